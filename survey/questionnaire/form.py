@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -14,15 +13,7 @@ from survey.questionnaire import messages
 from survey.questionnaire.definition import Definition, Kind, Question, Status
 from survey.questionnaire.face import FIELD_PREFIX
 from survey.questionnaire.kinds import BLANK, KINDS, TICK_SEPARATOR, Answer
-
-
-class Mode(StrEnum):
-    """How a questionnaire was filled in."""
-
-    WEB = "web"
-    KIOSK = "kiosk"
-    PAPER = "paper"
-    PHONE = "phone"
+from survey.questionnaire.modes import Mode
 
 
 class CellField(Field):
