@@ -12,6 +12,7 @@ from survey.questionnaire.scales import Choice, Text
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 PICTOGRAM = re.compile(r"(face-[1-3]|star-[1-5])\Z")
 
+Choices = tuple[Choice, ...]
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -94,21 +95,31 @@ class Node:
     def text_or_none(self, key: str, languages: Sequence[str]) -> Text | None:
         return self.text(key, languages) if self.has(key) else None
 
-    def choices(
-        self, key: str, languages: Sequence[str], *, low: int, high: int
-    ) -> tuple[Choice, ...]:
-        """Read a list of answers that can be ticked; codes must differ."""
-        choices = tuple(node.choice(languages, low, high) for node in self.items(key))
-        refuse_repeats(self.at(key), [choice.code for choice in choices])
-        return choices
+    def steps(self, key: str, languages: Sequence[str], *, low: int, high: int) -> Choices:
+        """Read the steps of a scale; a step may carry a pictogram."""
+        return self._choices(key, [node.step(languages, low, high) for node in self.items(key)])
 
-    def choice(self, languages: Sequence[str], low: int, high: int) -> Choice:
+    def options(self, key: str, languages: Sequence[str], *, low: int, high: int) -> Choices:
+        """Read a list of answers; one may be marked as the residual "other"."""
+        return self._choices(key, [node.option(languages, low, high) for node in self.items(key)])
+
+    def _choices(self, key: str, choices: Sequence[Choice]) -> Choices:
+        refuse_repeats(f"{self.at(key)}[%d].code", [choice.code for choice in choices])
+        return tuple(choices)
+
+    def step(self, languages: Sequence[str], low: int, high: int) -> Choice:
         self.only(("code", "label", "pictogram"))
         pictogram = self.string("pictogram", PICTOGRAM) if self.has("pictogram") else None
         return Choice(self.whole("code", low, high), self.text("label", languages), pictogram)
 
+    def option(self, languages: Sequence[str], low: int, high: int) -> Choice:
+        self.only(("code", "label", "other"))
+        code, label = self.whole("code", low, high), self.text("label", languages)
+        return Choice(code, label, other=self.flag("other", default=False))
 
-def refuse_repeats(place: str, values: Sequence[object]) -> None:
+
+def refuse_repeats(places: str, values: Sequence[object]) -> None:
+    """Refuse a value met before; `places` holds a ``%d`` for its position."""
     for i, value in enumerate(values):
         if value in values[:i]:
-            raise DefinitionError(f"{place}[{i}]", f"ripetuto: {value!r}")
+            raise DefinitionError(places % i, f"ripetuto: {value!r}")

@@ -126,7 +126,7 @@ class SingleChoice(QuestionKind):
     may_allow = True
 
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
-        options = node.choices("options", known.languages, low=1, high=MAX_OPTION_CODE)
+        options = node.options("options", known.languages, low=1, high=MAX_OPTION_CODE)
         return {"options": options}
 
     def width(self, question: Question) -> int:

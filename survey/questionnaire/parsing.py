@@ -45,7 +45,7 @@ def parse(document: object) -> Definition:
         Dimension(node.string("key", KEY), node.text("label", languages))
         for node in (root.items("dimensions") if root.has("dimensions") else [])
     )
-    refuse_repeats("dimensions", [dimension.key for dimension in dimensions])
+    refuse_repeats("dimensions[%d].key", [dimension.key for dimension in dimensions])
     scales = _scales(root, languages)
     known = Known(languages, scales, frozenset(dimension.key for dimension in dimensions))
     definition = Definition(
@@ -69,7 +69,7 @@ def _languages(root: Node) -> tuple[str, ...]:
     for i, value in enumerate(values):
         if not isinstance(value, str) or not LANGUAGE.match(value):
             raise root.refuse(f"languages[{i}]", f"non è un codice di lingua: {value!r}")
-    refuse_repeats("languages", values)
+    refuse_repeats("languages[%d]", values)
     return tuple(values)
 
 
@@ -87,7 +87,7 @@ def _scale(name: str, node: Node, languages: Sequence[str]) -> Scale:
     if not KEY.match(name):
         raise DefinitionError(node.place, "nome di scala non valido")
     node.only(("codes", "polarity", "satisfied", "dissatisfied"))
-    choices = node.choices("codes", languages, low=0, high=MAX_SCALE_CODE)
+    choices = node.steps("codes", languages, low=0, high=MAX_SCALE_CODE)
     if len(choices) < 2:
         raise node.refuse("codes", "una scala ha almeno due gradini")
     codes = [choice.code for choice in choices]
@@ -114,7 +114,7 @@ def _sections(root: Node, known: Known) -> tuple[Section, ...]:
         title = node.text_or_none("title", known.languages)
         hint = node.text_or_none("hint", known.languages)
         sections.append(Section(node.string("key", KEY), questions, title, hint))
-    refuse_repeats("sections", [section.key for section in sections])
+    refuse_repeats("sections[%d].key", [section.key for section in sections])
     return tuple(sections)
 
 
@@ -152,7 +152,7 @@ def _allows(node: Node) -> tuple[Status, ...]:
     for i, value in enumerate(values):
         if value not in ALLOWS:
             raise node.refuse(f"allows[{i}]", "deve essere «dk» oppure «na»")
-    refuse_repeats(node.at("allows"), values)
+    refuse_repeats(f"{node.at('allows')}[%d]", values)
     return tuple(ALLOWS[name] for name in ALLOWS if name in values)
 
 

@@ -21,6 +21,8 @@ class Choice:
     code: int
     label: Text
     pictogram: str | None = None
+    #: the residual answer of a list: a label like any other, no text is asked
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)

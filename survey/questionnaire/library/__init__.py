@@ -1,0 +1,24 @@
+"""The model questionnaires shipped with the product, ready to be adopted as drafts."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+_FOLDER = files(__name__)
+_SUFFIX = ".json"
+
+
+def library_names() -> tuple[str, ...]:
+    """Return the names of the model questionnaires, in alphabetical order."""
+    names = (entry.name for entry in _FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
+
+
+def library_document(name: str) -> dict[str, Any]:
+    """Return a fresh copy of a model questionnaire; `KeyError` when there is none of that name."""
+    if name not in library_names():
+        raise KeyError(name)
+    document: dict[str, Any] = json.loads((_FOLDER / f"{name}{_SUFFIX}").read_text("utf-8"))
+    return document
