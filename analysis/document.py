@@ -1,0 +1,234 @@
+"""Read a questionnaire document into the classes of `analysis.form`."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analysis.form import (
+    FORMAT,
+    HIGHEST_OPTION,
+    HIGHEST_RATING,
+    Column,
+    ProfileQuestion,
+    Questionnaire,
+    RatedQuestion,
+    Scale,
+    Status,
+)
+
+_ALLOWED_STATUS = {"dk": Status.DK, "na": Status.NA}
+_KINDS = ("rating", "single_choice", "multiple_choice", "short_text", "long_text", "number")
+_HIGHEST_NUMBER = 99_999
+
+
+def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
+    """Read a questionnaire document (docs/questionnaire-format.md).
+
+    Only what statistics need is read and checked; the texts shown to a respondent are checked
+    where the document is published.
+
+    Parameters
+    ----------
+    document : mapping
+        The document as parsed from JSON.
+
+    Returns
+    -------
+    Questionnaire
+
+    Raises
+    ------
+    ValueError
+        Naming the place, such as ``sections[0].questions[2].scale``.
+    """
+    top = _mapping(document, "document")
+    if top.get("format") != FORMAT:
+        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+    scales = {
+        name: _scale(str(name), entry)
+        for name, entry in _mapping(top.get("scales", {}), "scales").items()
+    }
+    dimensions = {
+        _text(entry, "key", f"dimensions[{i}]"): _labels(entry, "label", f"dimensions[{i}]")
+        for i, entry in enumerate(_list(top.get("dimensions", []), "dimensions"))
+    }
+    rated: list[RatedQuestion] = []
+    profiles: list[ProfileQuestion] = []
+    columns: list[Column] = []
+    for number, (section, place, entry) in enumerate(_questions(top), start=1):
+        column = _column(entry, place, scales)
+        if any(column.key == other.key for other in columns):
+            raise ValueError(f"{place}.key: {column.key!r} is used twice")
+        columns.append(column)
+        if column.kind == "rating":
+            rated.append(_rated(entry, place, scales=scales, section=section, number=number))
+        elif column.kind == "single_choice" and entry.get("role") == "profile":
+            profiles.append(_profile(entry, place, number))
+    _check_links(rated, dimensions)
+    return Questionnaire(
+        id=_text(top, "id", "document"),
+        languages=tuple(str(code) for code in _list(top.get("languages", ["it"]), "languages")),
+        title=_labels(top, "title", "document"),
+        dimensions=dimensions,
+        rated=tuple(rated),
+        profiles=tuple(profiles),
+        columns=tuple(columns),
+    )
+
+
+def _questions(top: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for i, raw in enumerate(_list(top.get("sections"), "sections")):
+        section = _mapping(raw, f"sections[{i}]")
+        key = _text(section, "key", f"sections[{i}]")
+        questions = _list(section.get("questions"), f"sections[{i}].questions")
+        for j, question in enumerate(questions):
+            place = f"sections[{i}].questions[{j}]"
+            yield key, place, _mapping(question, place)
+
+
+def _scale(name: str, raw: object) -> Scale:
+    place = f"scales.{name}"
+    entry = _mapping(raw, place)
+    listed = _list(entry.get("codes"), f"{place}.codes")
+    codes = tuple(
+        _whole(_mapping(item, f"{place}.codes[{i}]"), "code", f"{place}.codes[{i}]")
+        for i, item in enumerate(listed)
+    )
+    if len(codes) < 2 or len(set(codes)) != len(codes):
+        raise ValueError(f"{place}.codes: at least two different codes are needed, found {codes}")
+    if min(codes) < 0 or max(codes) > HIGHEST_RATING:
+        raise ValueError(f"{place}.codes: codes go from 0 to {HIGHEST_RATING}, found {codes}")
+    polarity = entry.get("polarity", "positive")
+    if polarity not in ("positive", "negative"):
+        raise ValueError(f"{place}.polarity: positive or negative, found {polarity!r}")
+    satisfied = frozenset(_list(entry.get("satisfied", []), f"{place}.satisfied"))
+    dissatisfied = frozenset(_list(entry.get("dissatisfied", []), f"{place}.dissatisfied"))
+    if not (satisfied | dissatisfied) <= set(codes) or satisfied & dissatisfied:
+        raise ValueError(f"{place}: satisfied and dissatisfied are disjoint lists of its codes")
+    return Scale(
+        name=name,
+        codes=codes,
+        labels={
+            code: _labels(item, "label", f"{place}.codes[{i}]")
+            for i, (code, item) in enumerate(zip(codes, listed, strict=True))
+        },
+        positive=polarity == "positive",
+        satisfied=satisfied,
+        dissatisfied=dissatisfied,
+    )
+
+
+def _column(entry: Mapping[str, Any], place: str, scales: Mapping[str, Scale]) -> Column:
+    kind = _text(entry, "kind", place)
+    if kind not in _KINDS:
+        raise ValueError(f"{place}.kind: one of {', '.join(_KINDS)}, found {kind!r}")
+    allows = _list(entry.get("allows", []), f"{place}.allows")
+    if not set(allows) <= set(_ALLOWED_STATUS):
+        raise ValueError(f"{place}.allows: dk and na only, found {allows}")
+    codes: frozenset[int] = frozenset()
+    bounds = None
+    if kind == "rating":
+        codes = frozenset(_scale_of(entry, place, scales).codes)
+    elif kind in ("single_choice", "multiple_choice"):
+        codes = frozenset(_options(entry, place))
+    elif kind == "number":
+        bounds = (
+            _whole({"minimum": 0, **entry}, "minimum", place),
+            _whole({"maximum": _HIGHEST_NUMBER, **entry}, "maximum", place),
+        )
+    return Column(
+        key=_text(entry, "key", place),
+        kind=kind,
+        codes=codes,
+        statuses=frozenset(
+            {Status.BLANK, Status.INVALID, *(_ALLOWED_STATUS[name] for name in allows)}
+        ),
+        bounds=bounds,
+    )
+
+
+def _rated(
+    entry: Mapping[str, Any], place: str, *, scales: Mapping[str, Scale], section: str, number: int
+) -> RatedQuestion:
+    role = _text(entry, "role", place)
+    dimension = entry.get("dimension")
+    return RatedQuestion(
+        key=_text(entry, "key", place),
+        number=number,
+        section=section,
+        role=role,
+        text=_labels(entry, "text", place),
+        scale=_scale_of(entry, place, scales),
+        dimension=None if dimension is None else str(dimension),
+        core=bool(entry.get("core", role == "item")),
+        reversed=bool(entry.get("reversed", False)),
+        wording=_whole({"wording": 1, **entry}, "wording", place),
+        of=None if entry.get("of") is None else str(entry["of"]),
+    )
+
+
+def _profile(entry: Mapping[str, Any], place: str, number: int) -> ProfileQuestion:
+    return ProfileQuestion(
+        key=_text(entry, "key", place),
+        number=number,
+        variable=_text(entry, "variable", place),
+        text=_labels(entry, "text", place),
+        labels=_options(entry, place),
+    )
+
+
+def _options(entry: Mapping[str, Any], place: str) -> dict[int, Mapping[str, str]]:
+    options: dict[int, Mapping[str, str]] = {}
+    for i, raw in enumerate(_list(entry.get("options"), f"{place}.options")):
+        where = f"{place}.options[{i}]"
+        option = _mapping(raw, where)
+        code = _whole(option, "code", where)
+        if not 1 <= code <= HIGHEST_OPTION or code in options:
+            raise ValueError(f"{where}.code: different codes from 1 to 22, found {code}")
+        options[code] = _labels(option, "label", where)
+    return options
+
+
+def _scale_of(entry: Mapping[str, Any], place: str, scales: Mapping[str, Scale]) -> Scale:
+    name = _text(entry, "scale", place)
+    if name not in scales:
+        raise ValueError(f"{place}.scale: no scale {name!r} in the document")
+    return scales[name]
+
+
+def _check_links(rated: list[RatedQuestion], dimensions: Mapping[str, Mapping[str, str]]) -> None:
+    for question in rated:
+        if question.dimension is not None and question.dimension not in dimensions:
+            raise ValueError(f"question {question.key!r}: no dimension {question.dimension!r}")
+    if sum(question.role == "overall" for question in rated) > 1:
+        raise ValueError("sections: at most one question has the role overall")
+
+
+def _mapping(value: object, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+    return value
+
+
+def _list(value: object, place: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{place}: a list is needed, found {type(value).__name__}")
+    return value
+
+
+def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{place}.{key}: a text is needed, found {value!r}")
+    return value
+
+
+def _whole(entry: Mapping[str, Any], key: str, place: str) -> int:
+    value = entry.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{place}.{key}: a whole number is needed, found {value!r}")
+    return value
+
+
+def _labels(entry: object, key: str, place: str) -> dict[str, str]:
+    value = _mapping(_mapping(entry, place).get(key, {}), f"{place}.{key}")
+    return {str(language): str(text) for language, text in value.items()}

@@ -1,0 +1,154 @@
+"""What a questionnaire asks, as far as statistics need it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+FORMAT = "gradimento/questionnaire/1"
+MODES = ("web", "kiosk", "paper", "phone")
+#: A form whose mode nobody wrote down.
+MODE_NOT_STATED = -1
+#: The profile variables that form a weighting cell, in the order of the cell key.
+CELL_VARIABLES = ("age_class", "sex", "access_channel")
+HIGHEST_RATING = 10
+HIGHEST_OPTION = 22
+
+
+class Status(IntEnum):
+    """Why an answer is not a number; a valid code is never negative."""
+
+    DK = -1
+    NA = -2
+    BLANK = -3
+    INVALID = -4
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The codes printed beside a rating question, in the order shown."""
+
+    name: str
+    codes: tuple[int, ...]
+    labels: Mapping[int, Mapping[str, str]]
+    positive: bool
+    satisfied: frozenset[int]
+    dissatisfied: frozenset[int]
+
+    @property
+    def lower(self) -> int:
+        return min(self.codes)
+
+    @property
+    def upper(self) -> int:
+        return max(self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedQuestion:
+    """A question answered on a scale."""
+
+    key: str
+    number: int
+    section: str
+    role: str
+    text: Mapping[str, str]
+    scale: Scale
+    dimension: str | None
+    core: bool
+    reversed: bool
+    wording: int
+    of: str | None
+
+    @property
+    def identity(self) -> tuple[str, int, str, str]:
+        """Text, wording, scale and block: what must not change for two waves to be comparable."""
+        codes = ",".join(map(str, self.scale.codes))
+        turned = "-" if self.reversed else "+"
+        sign = "+" if self.scale.positive else "-"
+        return (self.key, self.wording, f"{self.scale.name}:{codes}:{sign}{turned}", self.section)
+
+    @property
+    def higher_is_better(self) -> bool:
+        return self.scale.positive != self.reversed
+
+    @property
+    def satisfied(self) -> frozenset[int]:
+        """Codes that say "satisfied" for this question; a reversed one swaps the two sets."""
+        return self.scale.dissatisfied if self.reversed else self.scale.satisfied
+
+    @property
+    def dissatisfied(self) -> frozenset[int]:
+        return self.scale.satisfied if self.reversed else self.scale.dissatisfied
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileQuestion:
+    """A single-choice question about the user."""
+
+    key: str
+    number: int
+    variable: str
+    text: Mapping[str, str]
+    labels: Mapping[int, Mapping[str, str]]
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        return tuple(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a cell under this heading of an answers file may hold."""
+
+    key: str
+    kind: str
+    codes: frozenset[int]
+    statuses: frozenset[Status]
+    bounds: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """The part of a questionnaire document that statistics need."""
+
+    id: str
+    languages: tuple[str, ...]
+    title: Mapping[str, str]
+    dimensions: Mapping[str, Mapping[str, str]]
+    rated: tuple[RatedQuestion, ...]
+    profiles: tuple[ProfileQuestion, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def index_items(self) -> tuple[RatedQuestion, ...]:
+        """Core items with a dimension; all core items where the document names no dimension."""
+        return tuple(
+            question
+            for question in self.rated
+            if question.role == "item"
+            and question.core
+            and (question.dimension is not None or not self.dimensions)
+        )
+
+    @property
+    def index_dimensions(self) -> tuple[str | None, ...]:
+        """Dimensions that have an index item, in the order of the document."""
+        used = {item.dimension for item in self.index_items}
+        if not self.dimensions:
+            return (None,) if used else ()
+        return tuple(key for key in self.dimensions if key in used)
+
+    @property
+    def overall(self) -> RatedQuestion | None:
+        return next((question for question in self.rated if question.role == "overall"), None)
+
+    def position(self, key: str) -> int:
+        """Column of rated question `key` in every array of ratings."""
+        for place, question in enumerate(self.rated):
+            if question.key == key:
+                return place
+        raise ValueError(f"no rating question {key!r} in questionnaire {self.id!r}")
+
+    def cell_profile(self, variable: str) -> ProfileQuestion | None:
+        """The question that asks `variable`, if the questionnaire asks it."""
+        return next((p for p in self.profiles if p.variable == variable), None)

@@ -1,0 +1,168 @@
+"""Pair sums on the common 0-1 scale, and linear indices of item means with their variance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.data import Questionnaire, RatedQuestion
+
+Float = NDArray[np.float64]
+#: Below this variance on the 0-1 scale an index is constant up to rounding of the arithmetic.
+_NOTHING = 1e-15
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The matrices N, A, P of some items, oriented and brought to 0-1.
+
+    Attributes
+    ----------
+    N, A, P : ndarray of float64, shape (..., items, items)
+        ``N[j, k]`` forms with both j and k valid, ``A[j, k]`` sum of j over the forms with k
+        valid, ``P[j, k]`` sum of the products. Leading axes are cells or groups, if any.
+    """
+
+    N: Float
+    A: Float
+    P: Float
+
+    def total(self) -> "Moments":
+        """Add up the leading axis."""
+        return Moments(self.N.sum(axis=0), self.A.sum(axis=0), self.P.sum(axis=0))
+
+    @property
+    def answers(self) -> Float:
+        """Valid answers of each item."""
+        return np.diagonal(self.N, axis1=-2, axis2=-1)
+
+    @property
+    def sums(self) -> Float:
+        return np.diagonal(self.A, axis1=-2, axis2=-1)
+
+    @property
+    def means(self) -> Float:
+        """Item means on 0-1; items without any answer must have been left out."""
+        return self.sums / self.answers
+
+    def centred(self, means: Float) -> Float:
+        """Return C = P - A diag(m) - diag(m) A' + N mm', the sums of products around `means`."""
+        turned = np.swapaxes(self.A, -1, -2)
+        return (
+            self.P
+            - self.A * means[None, :]
+            - turned * means[:, None]
+            + self.N * np.outer(means, means)
+        )
+
+
+def slope(item: RatedQuestion) -> tuple[float, float]:
+    """Intercept and slope that bring a printed code to 0-1 with 1 best.
+
+    Examples
+    --------
+    On 1-5 the code 4 is 0.75, not 0.8; on a scale where 1 is best it is 0.25.
+    """
+    span = item.scale.upper - item.scale.lower
+    if item.higher_is_better:
+        return -item.scale.lower / span, 1 / span
+    return item.scale.upper / span, -1 / span
+
+
+def moments(
+    questionnaire: Questionnaire, pairs: NDArray[np.int64], items: Sequence[RatedQuestion]
+) -> Moments:
+    """Orient the pair sums of `items`.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        Gives the place of each item in `pairs`.
+    pairs : ndarray of int64, shape (..., 3, rated, rated)
+        N, A, P in codes as printed.
+    items : sequence of RatedQuestion
+        The items wanted, in the order wanted.
+
+    Returns
+    -------
+    Moments
+        With u = alpha + beta x for each item (x -> L + U - x first where a lower code is better):
+        A_jk becomes alpha_j N_jk + beta_j A_jk, and P_jk becomes
+        alpha_j alpha_k N_jk + alpha_j beta_k A_kj + beta_j alpha_k A_jk + beta_j beta_k P_jk.
+    """
+    places = [questionnaire.position(item.key) for item in items]
+    chosen = pairs[..., places, :][..., places].astype(np.float64)
+    N, A, P = chosen[..., 0, :, :], chosen[..., 1, :, :], chosen[..., 2, :, :]
+    alpha = np.array([slope(item)[0] for item in items])
+    beta = np.array([slope(item)[1] for item in items])
+    turned = np.swapaxes(A, -1, -2)
+    return Moments(
+        N=N,
+        A=alpha[:, None] * N + beta[:, None] * A,
+        P=np.outer(alpha, alpha) * N
+        + np.outer(alpha, beta) * turned
+        + np.outer(beta, alpha) * A
+        + np.outer(beta, beta) * P,
+    )
+
+
+def index_weights(items: Sequence[RatedQuestion]) -> Float:
+    """Weights a_j = 1/(D J_d): dimensions count alike, and so do the items of one.
+
+    Parameters
+    ----------
+    items : sequence of RatedQuestion
+        The items in use; D is the number of their dimensions.
+
+    Returns
+    -------
+    ndarray of float64, shape (items,)
+        They add up to 1.
+    """
+    dimensions = [item.dimension for item in items]
+    different = len(set(dimensions))
+    return np.array([1 / (different * dimensions.count(name)) for name in dimensions])
+
+
+def linear_index(sums: Moments, weights: Float, n: int) -> tuple[float, float | None]:
+    """Estimate and standard error of theta = sum a_j m_j on 0-1.
+
+    Parameters
+    ----------
+    sums : Moments
+        Without leading axes; every item has an answer.
+    weights : ndarray of float64, shape (items,)
+        The fixed weights a_j.
+    n : int
+        Respondents; the standard error is None with fewer than two.
+
+    Returns
+    -------
+    tuple of float and float or None
+
+    Notes
+    -----
+    SE^2 = n/(n-1) sum_jk b_j b_k C_jk with b_j = a_j/N_jj: the exact linearisation when some
+    answers are missing (method, 3.3).
+
+    Examples
+    --------
+    >>> from analysis.moments import Moments
+    >>> x = np.array([[5, 4, np.nan], [4, 4, 3], [3, np.nan, 2], [5, 5, 4], [np.nan, 2, 1],
+    ...               [4, 3, 3]])
+    >>> r = ~np.isnan(x)
+    >>> u = np.where(r, (x - 1) / 4, 0.0)
+    >>> sums = Moments(N=(r.T @ r.astype(float)), A=u.T @ r, P=u.T @ u)
+    >>> theta, se = linear_index(sums, np.full(3, 1 / 3), 6)
+    >>> round(1 + 4 * theta, 7), round(4 * se, 8)
+    (3.4666667, 0.38918719)
+    """
+    means = sums.means
+    theta = float(weights @ means)
+    theta = min(max(theta, 0.0), 1.0)  # the sum of the weights is 1 up to the last bit
+    if n < 2:
+        return theta, None
+    b = weights / sums.answers
+    variance = float(n / (n - 1) * (b @ sums.centred(means) @ b))
+    return theta, float(np.sqrt(variance)) if variance > _NOTHING else 0.0

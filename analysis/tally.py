@@ -1,0 +1,304 @@
+"""Additive tables of one wave: everything published comes from them.
+
+A tally holds whole numbers only, so that adding, subtracting and merging are exact and the order
+of the answers does not matter.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.data import CELL_VARIABLES, Questionnaire, Responses, Status
+from analysis.packing import pack, unpack
+
+GROUPS = 64
+#: Place of code 0 among the counted categories; the four statuses stand before it.
+FIRST_CODE = 4
+CATEGORIES = FIRST_CODE + 11
+PROFILE_CATEGORIES = FIRST_CODE + 23
+#: Level of a profile variable that was not asked, left blank or not legible.
+NOT_STATED = 0
+_BLOCK = 131_072  # float32 holds every whole number up to 2^24 > 131072 x 10 x 10
+
+Int = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Counts and pair sums of one wave, or of any part of it.
+
+    Attributes
+    ----------
+    layout : str
+        What the columns are; tallies of different layouts never mix.
+    keys : ndarray of int64, shape (cells, 4)
+        Mode, age class, sex and access channel of each cell, sorted.
+    questionnaires : ndarray of int64, shape (cells,)
+        Forms, also those without any valid answer.
+    respondents : ndarray of int64, shape (cells, 1 + dimensions)
+        Forms with at least one valid index item; then the same for each dimension.
+    counts : ndarray of int64, shape (cells, rated, 15)
+        Forms by answer: statuses -4..-1, then codes 0..10.
+    pairs : ndarray of int64, shape (cells, 3, rated, rated)
+        The matrices N, A, P of the method, 3.3, in codes as printed.
+    group_respondents : ndarray of int64, shape (64, 1 + dimensions)
+        `respondents` by hash group instead of by cell.
+    group_pairs : ndarray of int64, shape (64, 3, rated, rated)
+        `pairs` by hash group.
+    profiles : ndarray of int64, shape (profile questions, 27)
+        Forms by answer: statuses -4..-1, then codes 0..22.
+    paired : bool
+        False when only counts were known (aggregate waves): off-diagonal pair sums are missing.
+    """
+
+    layout: str
+    keys: Int
+    questionnaires: Int
+    respondents: Int
+    counts: Int
+    pairs: Int
+    group_respondents: Int
+    group_pairs: Int
+    profiles: Int
+    paired: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tally) and self.to_bytes() == other.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self.to_bytes())
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return self._combine(other, 1)
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        rest = self._combine(other, -1)
+        tables = (rest.questionnaires, rest.counts, rest.pairs, rest.group_pairs, rest.profiles)
+        if any(table.size and table.min() < 0 for table in tables):
+            raise ValueError("the tally to subtract is not part of this one")
+        return rest
+
+    def _combine(self, other: "Tally", sign: int) -> "Tally":
+        if self.layout != other.layout:
+            raise ValueError("tallies of different questionnaires cannot be combined")
+        keys, place = np.unique(np.vstack([self.keys, other.keys]), axis=0, return_inverse=True)
+        mine, yours = place[: len(self.keys)], place[len(self.keys) :]
+
+        def spread(first: Int, second: Int) -> Int:
+            total = np.zeros((len(keys), *first.shape[1:]), dtype=np.int64)
+            total[mine] += first
+            total[yours] += sign * second
+            return total
+
+        questionnaires = spread(self.questionnaires, other.questionnaires)
+        left = questionnaires != 0
+        return Tally(
+            layout=self.layout,
+            keys=keys[left],
+            questionnaires=questionnaires[left],
+            respondents=spread(self.respondents, other.respondents)[left],
+            counts=spread(self.counts, other.counts)[left],
+            pairs=spread(self.pairs, other.pairs)[left],
+            group_respondents=self.group_respondents + sign * other.group_respondents,
+            group_pairs=self.group_pairs + sign * other.group_pairs,
+            profiles=self.profiles + sign * other.profiles,
+            paired=self.paired and other.paired,
+        )
+
+    def _tables(self) -> dict[str, Int]:
+        return {name: getattr(self, name) for name in _TABLES}
+
+    def to_bytes(self) -> bytes:
+        """Return a compact, versioned form; equal tallies have equal bytes."""
+        return pack({"layout": self.layout, "paired": self.paired}, self._tables())
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Tally":
+        """Read what `to_bytes` wrote; `ValueError` if it is damaged or of another version."""
+        header, tables = unpack(data)
+        if set(tables) != set(_TABLES) or set(header) != {"layout", "paired"}:
+            raise ValueError("not a stored tally: tables are missing")
+        return cls(layout=str(header["layout"]), paired=bool(header["paired"]), **tables)
+
+    def digest(self) -> str:
+        """SHA-256 of what was answered, whatever the order of the forms.
+
+        The hash groups follow the order or the cluster numbers of the forms, so they are left out.
+        """
+        tables = {name: t for name, t in self._tables().items() if not name.startswith("group")}
+        header = {"layout": self.layout, "paired": self.paired}
+        return hashlib.sha256(pack(header, tables, compressed=False)).hexdigest()
+
+
+_TABLES = (
+    "keys",
+    "questionnaires",
+    "respondents",
+    "counts",
+    "pairs",
+    "group_respondents",
+    "group_pairs",
+    "profiles",
+)
+
+
+def layout_of(questionnaire: Questionnaire) -> str:
+    """Describe the columns of a tally: two questionnaires with one layout may be pooled."""
+    return json.dumps(
+        {
+            "rated": [
+                [*q.identity, q.role, q.dimension, q.core, sorted(q.satisfied)]
+                for q in questionnaire.rated
+            ],
+            "dimensions": list(questionnaire.index_dimensions),
+            "profiles": [[p.key, p.variable, list(p.codes)] for p in questionnaire.profiles],
+        },
+        separators=(",", ":"),
+    )
+
+
+def empty_tally(questionnaire: Questionnaire) -> Tally:
+    """Tally of no form at all: the zero of addition."""
+    items, width = len(questionnaire.rated), 1 + len(questionnaire.index_dimensions)
+
+    def zeros(*shape: int) -> Int:
+        return np.zeros(shape, dtype=np.int64)
+
+    return Tally(
+        layout=layout_of(questionnaire),
+        keys=zeros(0, 1 + len(CELL_VARIABLES)),
+        questionnaires=zeros(0),
+        respondents=zeros(0, width),
+        counts=zeros(0, items, CATEGORIES),
+        pairs=zeros(0, 3, items, items),
+        group_respondents=zeros(GROUPS, width),
+        group_pairs=zeros(GROUPS, 3, items, items),
+        profiles=zeros(len(questionnaire.profiles), PROFILE_CATEGORIES),
+    )
+
+
+def tally_responses(questionnaire: Questionnaire, responses: Responses) -> Tally:
+    """Count responses into additive tables.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        The one the responses answer.
+    responses : Responses
+        Any number of forms; weights are not used.
+
+    Returns
+    -------
+    Tally
+
+    Notes
+    -----
+    With r the 0/1 matrix of valid answers and x the codes, 0 where not valid, each cell and each
+    group keeps N = r'r, A = x'r and P = x'x (method, sections 3.3 and 4). Sums of at most 131,072
+    rows are taken in single precision, where whole numbers of this size are exact.
+    """
+    return tally_stream(questionnaire, [responses])
+
+
+def tally_stream(questionnaire: Questionnaire, chunks: Iterable[Responses]) -> Tally:
+    """Count a stream of responses, holding one chunk at a time."""
+    total = empty_tally(questionnaire)
+    for responses in chunks:
+        for start in range(0, len(responses), _BLOCK):
+            total = total + _block(questionnaire, responses, slice(start, start + _BLOCK))
+    return total
+
+
+def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> Tally:
+    ratings, profiles = responses.ratings[rows], responses.profiles[rows]
+    valid = ratings >= 0
+    answered = _answered(questionnaire, valid)
+    keys, cell = _cells(questionnaire, responses.mode[rows], profiles)
+    group = hash_group(responses.cluster[rows])
+    stacked = np.hstack([valid, np.where(valid, ratings, 0)]).astype(np.float32)
+    items, size = ratings.shape[1], len(keys)
+    place = (cell[:, None] * items + np.arange(items)) * CATEGORIES + ratings + FIRST_CODE
+    counts = np.bincount(place.ravel(), minlength=size * items * CATEGORIES)
+    return Tally(
+        layout=layout_of(questionnaire),
+        keys=keys,
+        questionnaires=np.bincount(cell, minlength=size),
+        respondents=_sums(answered, cell, size),
+        counts=counts.reshape(size, items, CATEGORIES),
+        pairs=_pair_sums(stacked, cell, size),
+        group_respondents=_sums(answered, group, GROUPS),
+        group_pairs=_pair_sums(stacked, group, GROUPS),
+        profiles=_profile_counts(profiles),
+    )
+
+
+def _answered(questionnaire: Questionnaire, valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each form has a valid answer to the index, then to each dimension."""
+    items = questionnaire.index_items
+    wanted = [[questionnaire.position(q.key) for q in items]]
+    for dimension in questionnaire.index_dimensions:
+        wanted.append([questionnaire.position(q.key) for q in items if q.dimension == dimension])
+    return np.stack([valid[:, places].any(axis=1) for places in wanted], axis=1)
+
+
+def _cells(
+    questionnaire: Questionnaire, mode: NDArray[np.int8], profiles: NDArray[np.int8]
+) -> tuple[Int, Int]:
+    """Keys of the cells that occur, sorted, and the cell of each form."""
+    code = mode.astype(np.int64) + 1
+    for variable in CELL_VARIABLES:
+        asked = [i for i, p in enumerate(questionnaire.profiles) if p.variable == variable]
+        level = np.maximum(profiles[:, asked[0]], NOT_STATED) if asked else NOT_STATED
+        code = code * 32 + level
+    found, cell = np.unique(code, return_inverse=True)
+    keys = np.stack([(found >> 15) - 1, (found >> 10) & 31, (found >> 5) & 31, found & 31], axis=1)
+    return keys, cell
+
+
+def hash_group(cluster: Int) -> Int:
+    """Group 0..63 of each cluster number, the same on every machine (SplitMix64 finaliser)."""
+    value = cluster.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return ((value ^ (value >> np.uint64(31))) & np.uint64(GROUPS - 1)).astype(np.int64)
+
+
+def _sums(flags: NDArray[np.bool_], place: Int, size: int) -> Int:
+    columns = [np.bincount(place[flags[:, j]], minlength=size) for j in range(flags.shape[1])]
+    return np.stack(columns, axis=1)
+
+
+def _pair_sums(stacked: NDArray[np.float32], place: Int, size: int) -> Int:
+    items = stacked.shape[1] // 2
+    order = np.argsort(place.astype(np.int16 if size < 2**15 else np.int64), kind="stable")
+    ordered = stacked[order]
+    ends = np.cumsum(np.bincount(place, minlength=size))
+    sums = np.zeros((size, 3, items, items), dtype=np.int64)
+    start = 0
+    for number, end in enumerate(ends):
+        if end > start:
+            part = ordered[start:end]
+            square = part.T @ part
+            sums[number, 0] = square[:items, :items]
+            sums[number, 1] = square[items:, :items]
+            sums[number, 2] = square[items:, items:]
+        start = end
+    return sums
+
+
+def _profile_counts(profiles: NDArray[np.int8]) -> Int:
+    counts = np.zeros((profiles.shape[1], PROFILE_CATEGORIES), dtype=np.int64)
+    for number in range(profiles.shape[1]):
+        codes = profiles[:, number].astype(np.int64) + FIRST_CODE
+        counts[number] = np.bincount(codes, minlength=PROFILE_CATEGORIES)
+    return counts
+
+
+def status_counts(tally: Tally) -> dict[Status, Int]:
+    """Forms with each status, one number for each rated question."""
+    total = tally.counts.sum(axis=0)
+    return {status: total[:, int(status) + FIRST_CODE] for status in Status}
