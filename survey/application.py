@@ -1,0 +1,101 @@
+"""Wiring of the Flask application."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask, Response, request
+from flask_babel import get_locale
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey import collection, desk, results, staff
+from survey.access import may
+from survey.errors import init_errors
+from survey.extensions import babel, csrf, db, login_manager
+from survey.formatting import init_formatting
+from survey.logs import init_request_log
+from survey.settings import Settings
+from survey.share import share
+from survey.theme import init_theme
+
+LANGUAGES = ("it", "en")
+#: a form of 40 questions with every text at its limit stays well below
+MAX_BODY = 256 * 1024
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "font-src 'self' data:",  # Bootstrap Italia's sheet embeds an icon font
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def build(settings: Settings) -> Flask:
+    app = Flask(__name__, template_folder=str(share("templates")), static_folder="static")
+    _configure(app, settings)
+    db.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # it would keep a hash of address and user agent
+    babel.init_app(app, locale_selector=select_language)
+    Compress(app)
+    init_formatting(app)
+    init_errors(app)
+    init_request_log(app)
+    init_theme(app)
+    for room in (collection, desk, results, staff):
+        app.register_blueprint(room.blueprint)
+    app.jinja_env.globals.update(may=may, get_locale=get_locale)
+    app.after_request(secure)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Werkzeug documents
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        SESSION_COOKIE_NAME="gradimento",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=10),
+        SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(days=365),
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml",
+                            "application/json", "text/csv"],
+        BABEL_DEFAULT_LOCALE="it",
+        SETTINGS=settings,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def select_language() -> str:
+    """Choose the words of the page: asked for in the address, else what the browser prefers."""
+    wanted = request.args.get("lang", "")
+    if wanted in LANGUAGES:
+        return wanted
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,61 @@
+"""Numbers, dates and intervals as the reader writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale, gettext
+
+#: shown where there is no number; the reason stands beside it
+NO_NUMBER = "–"
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Write a number with that many decimals, rounding half to even only here."""
+    if value is None:
+        return NO_NUMBER
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value + 0.0, format=pattern, locale=get_locale()))
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """Write a change with its sign: +3, −2, 0."""
+    if value is None:
+        return NO_NUMBER
+    text = number(abs(value), decimals)
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return ("+" if value > 0 else "−") + text
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """Write a share 0..1 as a percentage."""
+    return NO_NUMBER if share is None else f"{number(share * 100, decimals)} %"
+
+
+def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
+    if low is None or high is None:
+        return NO_NUMBER
+    ends = {"low": number(low, decimals), "high": number(high, decimals)}
+    return str(gettext("da %(low)s a %(high)s", **ends))
+
+
+def date(day: dt.date | None, style: str = "long") -> str:
+    if day is None:
+        return NO_NUMBER
+    return str(format_date(day, format=style, locale=get_locale()))
+
+
+def init_formatting(app: Flask) -> None:
+    filters: dict[str, Any] = {
+        "number": number,
+        "signed": signed,
+        "percent": percent,
+        "date": date,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals["interval"] = interval

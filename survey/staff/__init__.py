@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+blueprint = Blueprint("staff", __name__)
+
+from survey.staff import views as views  # noqa: E402  # views need the blueprint

@@ -1,0 +1,81 @@
+"""Shared fixtures: a migrated database, an application on it, and clients that check every page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from survey import create_app
+from survey.database import upgrade
+from survey.extensions import db
+from survey.settings import Settings
+from tests.factories import Factory
+from tests.pages import Pages
+
+SECRET = "a secret for the tests, long enough to be accepted"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file made by migrating, copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "template.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def settings(migrated_file: Path, tmp_path: Path) -> Settings:
+    path = tmp_path / "test.sqlite"
+    shutil.copy(migrated_file, path)
+    return Settings(
+        secret_key=SECRET,
+        database_url=f"sqlite:///{path}",
+        public_url="https://gradimento.example.it",
+        secure_cookies=False,
+        cheap_passwords=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    # a test says what went wrong; the pages for visitors are tested with this off
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of its own beside the requests': what it has committed, requests see."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def make(session: Session) -> Factory:
+    return Factory(session)
+
+
+@pytest.fixture
+def pages(app: Flask) -> Pages:
+    """A visitor without cookies; each page fetched is checked as a page."""
+    return Pages(app)
+
+
+@pytest.fixture
+def staff_pages(app: Flask, make: Factory) -> Pages:
+    """A signed-in member of the quality office of the first body."""
+    body = make.body()
+    member = make.staff_member(body=body)
+    make.session.commit()
+    return Pages(app).sign_in(member)
