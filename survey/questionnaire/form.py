@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
 from survey.questionnaire import messages
-from survey.questionnaire.definition import Definition, Kind, Question, Status
+from survey.questionnaire.definition import Definition, Question, Status
 from survey.questionnaire.face import FIELD_PREFIX
 from survey.questionnaire.kinds import BLANK, KINDS, TICK_SEPARATOR, Answer
 from survey.questionnaire.modes import Mode
@@ -22,17 +23,17 @@ class CellField(Field):
     def __init__(self, question: Question, *, mode: Mode, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.question = question
+        self.kind = KINDS[question.kind]
         self.mode = mode
         self.cells: list[str] = []
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.cells = [cell.strip() for cell in valuelist if cell.strip()]
+        self.cells = [_printable(cell.strip()) for cell in valuelist if cell.strip()]
         self.data = BLANK
-        kind = KINDS[self.question.kind]
-        if len(self.cells) > 1 and self.question.kind is not Kind.MULTIPLE_CHOICE:
+        if len(self.cells) > 1 and not self.kind.takes_many:
             raise ValidationError(messages.ONE_ANSWER)
         try:
-            answer = kind.from_cell(self.question, TICK_SEPARATOR.join(self.cells))
+            answer = self.kind.from_cell(self.question, TICK_SEPARATOR.join(self.cells))
         except ValueError as error:
             raise ValidationError(self._refusal()) from error
         if answer.status is Status.INVALID and self.mode is not Mode.PAPER:
@@ -46,7 +47,7 @@ class CellField(Field):
             raise ValidationError(messages.REQUIRED)
 
     def _refusal(self) -> str:
-        if self.question.kind is Kind.NUMBER:
+        if self.kind.is_written:
             low, high = self.question.minimum, self.question.maximum
             return str(messages.NOT_A_NUMBER % {"min": low, "max": high})
         return str(messages.NOT_AN_OPTION)
@@ -63,16 +64,18 @@ class TextField(Field):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = (valuelist[0] if valuelist else "").replace("\r\n", "\n").replace("\r", "\n")
-        self.cells = [text]
+        self.cells = [_printable(text)]
         self.data = text
-        if "\x00" in text:
+        if self.cells != [text]:
             raise ValidationError(messages.CONTROL_CHARACTERS)
         if len(text) > self.question.max_length:
             sizes = {"max": self.question.max_length, "length": len(text)}
             raise ValidationError(str(messages.TOO_LONG % sizes))
 
     def pre_validate(self, form: Any) -> None:
-        if self.mode is not Mode.PAPER and self.question.required and not (self.data or "").strip():
+        if self.errors or self.mode is Mode.PAPER or not self.question.required:
+            return
+        if not (self.data or "").strip():
             raise ValidationError(messages.REQUIRED_TEXT)
 
 
@@ -81,6 +84,15 @@ class ResponseForm(FlaskForm):
 
     class Meta:
         csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read posted fields alone: a JSON body is not how anybody fills in a form."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return request.form if request.method == "POST" else None
+
+        def get_translations(self, form: Any) -> None:
+            """Need none: every sentence is one of `messages`."""
 
     definition: Definition
 
@@ -135,3 +147,8 @@ def _build(identity: _Identity, mode: Mode) -> type[ResponseForm]:
         field_class = TextField if KINDS[question.kind].is_text else CellField
         fields[FIELD_PREFIX + question.key] = field_class(question, mode=mode)
     return type("QuestionnaireForm", (ResponseForm,), fields)
+
+
+def _printable(text: str) -> str:
+    """Drop NUL, which PostgreSQL cannot keep, and half characters, which UTF-8 cannot."""
+    return text.replace("\x00", "").encode(errors="ignore").decode()

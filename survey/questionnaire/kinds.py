@@ -12,13 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from survey.questionnaire import faults
 from survey.questionnaire.definition import Kind, Question, Role, Status
 from survey.questionnaire.document import KEY, Node
+from survey.questionnaire.faults import shown
 from survey.questionnaire.scales import Scale
 
 ALPHABET = "0123456789ABCDEFGHIJKLM"
 MAX_OPTION_CODE = len(ALPHABET) - 1
-MAX_NUMBER = 99_999
+#: what a column of 16-bit integers and four boxes on paper hold
+MAX_NUMBER = 9_999
 MAX_TEXT_LENGTH = 5_000
 TICK_SEPARATOR = "|"
 CELL_OF = {Status.BLANK: "", Status.DK: "NS", Status.NA: "NP", Status.INVALID: "?"}
@@ -56,6 +59,10 @@ class QuestionKind(ABC):
     may_allow: ClassVar[bool] = False
     #: whether the answer is free text, stored apart from the marks
     is_text: ClassVar[bool] = False
+    #: whether several boxes may be ticked
+    takes_many: ClassVar[bool] = False
+    #: whether the answer is written in figures rather than ticked
+    is_written: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
@@ -75,6 +82,13 @@ class QuestionKind(ABC):
         """Tell whether the codes are an answer that this question offers."""
         return len(codes) == 1 and codes[0] in {choice.code for choice in question.choices}
 
+    def offers(self, question: Question, answer: Answer) -> bool:
+        """Tell whether somebody can have given the answer: blank and invalid always can."""
+        if answer.status is Status.VALID:
+            return self.accepts(question, answer.codes)
+        offered = answer.status in (Status.BLANK, Status.INVALID, *question.allows)
+        return offered and not answer.codes
+
     def to_cell(self, answer: Answer) -> str:
         if answer.status is not Status.VALID:
             return CELL_OF[answer.status]
@@ -86,14 +100,16 @@ class QuestionKind(ABC):
         A "non so" that the question does not offer is refused too: nobody can have ticked it.
         """
         if cell in STATUS_OF:
-            status = STATUS_OF[cell]
-            if status in (Status.DK, Status.NA) and status not in question.allows:
-                raise ValueError(cell)
-            return Answer(status)
-        codes = tuple(_whole(part) for part in cell.split(TICK_SEPARATOR))
-        if not self.accepts(question, codes):
+            answer = Answer(STATUS_OF[cell])
+        else:
+            answer = Answer.valid(*(_whole(part) for part in cell.split(TICK_SEPARATOR)))
+        if not self.offers(question, answer):
             raise ValueError(cell)
-        return Answer.valid(*codes)
+        return Answer(answer.status, self.in_order(question, answer.codes))
+
+    def in_order(self, question: Question, codes: tuple[int, ...]) -> tuple[int, ...]:
+        """Put the codes in the order of the form, whatever the order of ticking."""
+        return codes
 
 
 class Rating(QuestionKind):
@@ -103,12 +119,12 @@ class Rating(QuestionKind):
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
         name = node.string("scale", KEY)
         if name not in known.scales:
-            raise node.refuse("scale", f"la scala {name!r} non è definita in «scales»")
+            raise node.refuse("scale", faults.NO_SUCH_SCALE, found=shown(name))
         dimension = node.string("dimension", KEY) if node.has("dimension") else None
         if dimension is not None and dimension not in known.dimensions:
-            raise node.refuse("dimension", f"la dimensione {dimension!r} non è in «dimensions»")
+            raise node.refuse("dimension", faults.NO_SUCH_DIMENSION, found=shown(dimension))
         if (role in (Role.IMPORTANCE, Role.EXPECTATION)) != node.has("of"):
-            raise node.refuse("of", "va indicata per importanza e aspettativa, e solo per quelle")
+            raise node.refuse("of", faults.ONLY_ABOUT)
         return {
             "scale": known.scales[name],
             "dimension": dimension,
@@ -135,6 +151,7 @@ class SingleChoice(QuestionKind):
 
 class MultipleChoice(SingleChoice):
     may_allow = False
+    takes_many = True
 
     def width(self, question: Question) -> int:
         return len(question.options)
@@ -143,6 +160,8 @@ class MultipleChoice(SingleChoice):
         return "".join("01"[option.code in codes] for option in question.options)
 
     def decode(self, question: Question, marks: str) -> tuple[int, ...]:
+        if set(marks) - {"0", "1"}:
+            raise ValueError(marks)
         pairs = zip(question.options, marks, strict=True)
         return tuple(option.code for option, mark in pairs if mark == "1")
 
@@ -150,10 +169,14 @@ class MultipleChoice(SingleChoice):
         known = {option.code for option in question.options}
         return bool(codes) and len(set(codes)) == len(codes) and set(codes) <= known
 
+    def in_order(self, question: Question, codes: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(option.code for option in question.options if option.code in codes)
+
 
 class Number(QuestionKind):
     fields = ("minimum", "maximum")
     may_allow = True
+    is_written = True
 
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
         low = node.whole("minimum", 0, MAX_NUMBER)

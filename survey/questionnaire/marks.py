@@ -42,21 +42,28 @@ def decode(definition: Definition, marks: str) -> dict[str, Answer]:
 
 
 def _encode_one(question: Question, answer: Answer) -> str:
+    kind = KINDS[question.kind]
+    if not kind.offers(question, answer):
+        raise ValueError(f"{question.key}: {answer} is not an answer of this question")
     if answer.status is not Status.VALID:
         return answer.status.value * width(question)
-    kind = KINDS[question.kind]
-    if not kind.accepts(question, answer.codes):
-        raise ValueError(f"{question.key}: {answer.codes} is not an answer of this question")
     return kind.encode(question, answer.codes)
 
 
 def _decode_one(question: Question, marks: str) -> Answer:
-    if marks[0] in _STATUS:
-        if marks != marks[0] * len(marks):
-            raise ValueError(f"{question.key}: mixed marks {marks!r}")
-        return Answer(_STATUS[marks[0]])
-    kind = KINDS[question.kind]
-    codes = kind.decode(question, marks)
-    if not kind.accepts(question, codes):
+    try:
+        answer = _read_one(question, marks)
+    except ValueError:
+        answer = None
+    if answer is None or not KINDS[question.kind].offers(question, answer):
         raise ValueError(f"{question.key}: {marks!r} is not an answer of this question")
-    return Answer.valid(*codes)
+    return answer
+
+
+def _read_one(question: Question, marks: str) -> Answer:
+    status = _STATUS.get(marks[0])
+    if status is None:
+        return Answer.valid(*KINDS[question.kind].decode(question, marks))
+    if marks != marks[0] * len(marks):
+        raise ValueError(marks)
+    return Answer(status)

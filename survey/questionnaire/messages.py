@@ -12,4 +12,3 @@ TOO_LONG = _l("Il testo è troppo lungo: al massimo %(max)d caratteri, ne hai sc
 CONTROL_CHARACTERS = _l("Il testo contiene caratteri che non si possono salvare: riscrivilo.")
 NOT_A_NUMBER = _l("Scrivi un numero intero tra %(min)d e %(max)d.")
 NOTHING_ANSWERED = _l("Non hai risposto a nessuna domanda: rispondi almeno a una, poi invia.")
-ASIDE = {"N": _l("Non so"), "P": _l("Non previsto / non usato")}
