@@ -1,0 +1,189 @@
+"""How the answers to each question are spread, from the worst category to the best."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.charts.canvas import BLUE, ORANGE
+from analysis.charts.stacked import Bar, Part, draw_stacked
+from analysis.charts.table import Alternative, nothing_to_show, say, withheld
+from analysis.figures import number, of_total, percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LIGHT_BLUE, _LIGHT_ORANGE, _MIDDLE = "#A9CDF0", "#F5C796", "#D5DCE3"
+_STATUSES = (("non so", "don't know"), ("non previsto", "not applicable"),
+             ("in bianco", "left blank"), ("non valide", "invalid"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Counts of one question; `counts` is None where too few answered, and nothing else shows."""
+
+    label: str
+    #: Valid answers by category, worst first.
+    counts: tuple[int, ...] | None
+    dk: int = 0
+    na: int = 0
+    blank: int = 0
+    invalid: int = 0
+    #: Why there are no counts; "" means that they rest on fewer than 10 answers.
+    reason: str = ""
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts or ())
+
+    @property
+    def aside(self) -> tuple[int, int, int, int]:
+        """Return what is counted and enters no share: don't know, n/a, blank, invalid."""
+        return self.dk, self.na, self.blank, self.invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Questions that share one scale."""
+
+    #: Labels of the categories, worst first.
+    categories: tuple[str, ...]
+    #: Positions in `categories`.
+    satisfied: frozenset[int]
+    dissatisfied: frozenset[int]
+    questions: tuple[Question, ...]
+
+    def __post_init__(self) -> None:
+        for question in self.questions:
+            if question.counts is not None and len(question.counts) != len(self.categories):
+                raise ValueError(
+                    f"{question.label}: {len(question.counts)} counts for"
+                    f" {len(self.categories)} categories"
+                )
+
+
+def _mix(one: str, two: str, *, share: float) -> str:
+    pairs = [(int(one[i : i + 2], 16), int(two[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def _parts(data: Distribution) -> list[Part]:
+    good, bad = sorted(data.satisfied), sorted(data.dissatisfied)
+    parts = []
+    for place, label in enumerate(data.categories):
+        if place in data.satisfied:
+            depth = (good.index(place) + 1) / len(good)
+            parts.append(Part(label, _mix(_LIGHT_BLUE, BLUE, share=depth**1.5)))
+        elif place in data.dissatisfied:
+            depth = 1 - bad.index(place) / len(bad)
+            parts.append(Part(label, _mix(_LIGHT_ORANGE, ORANGE, share=depth**1.5), "//"))
+        else:
+            parts.append(Part(label, _MIDDLE))
+    return parts
+
+
+def _amount(count: int, total: int, *, language: str, short: bool = False) -> str:
+    """Write a share the way its base allows: under 30 answers as a count (method, 3.6)."""
+    if total >= 30:
+        return percent(count / total, language=language)
+    return number(count, language=language) if short else of_total(count, total, language=language)
+
+
+def _satisfied(data: Distribution, question: Question) -> int:
+    return sum(count for i, count in enumerate(question.counts or ()) if i in data.satisfied)
+
+
+def _note(question: Question, *, language: str) -> str:
+    if question.counts is None:
+        return withheld(question.reason, language=language)
+    forms = question.n + sum(question.aside)
+    parts = [f"n {number(question.n, language=language)}"]
+    for words, count in zip(_STATUSES, question.aside, strict=True):
+        if count:
+            amount = _amount(count, forms, language=language, short=True)
+            parts.append(f"{say(*words, language=language)} {amount}")
+    return " · ".join(parts)
+
+
+def _bar(data: Distribution, question: Question, *, language: str) -> Bar:
+    note = _note(question, language=language)
+    if question.counts is None or not question.n:
+        none = say("nessuna risposta valida", "no valid answers", language=language)
+        return Bar(question.label, None, note=note if question.counts is None else none)
+    n = question.n
+    side = _amount(_satisfied(data, question), n, language=language) if data.satisfied else ""
+    return Bar(
+        question.label,
+        tuple(count / n for count in question.counts),
+        tuple(_amount(count, n, language=language, short=True) for count in question.counts),
+        note=note,
+        side=side,
+    )
+
+
+def draw_distribution(
+    data: Distribution, *, title: str, language: str = "it", narrow: bool = False
+) -> "Figure":
+    """Draw a bar of 100 % for each question.
+
+    Parameters
+    ----------
+    data : Distribution
+        Counts; a question whose counts are None shows its reason and no bar.
+    title : str
+        The finding in words.
+    language : str, optional
+        ``it`` or ``en``.
+    narrow : bool, optional
+        For a phone: labels stand above the bars.
+    """
+    side = say("soddisfatti", "satisfied", language=language) if data.satisfied else ""
+    return draw_stacked(
+        [_bar(data, question, language=language) for question in data.questions],
+        parts=_parts(data),
+        title=title,
+        side=side,
+        nothing=nothing_to_show(language),
+        narrow=narrow,
+    )
+
+
+def describe_distribution(data: Distribution, *, title: str, language: str = "it") -> Alternative:
+    """Say in words and as a table what `draw_distribution` shows.
+
+    Examples
+    --------
+    >>> scale = Distribution(("Poco", "Molto"), frozenset({1}), frozenset({0}),
+    ...                      (Question("Cortesia", (20, 80), dk=5), Question("Orari", None)))
+    >>> describe_distribution(scale, title="La cortesia convince").text
+    'La cortesia convince. Cortesia: 80% soddisfatti, n 100 · non so 5%. Orari: n < 10: non
+    pubblicato.'
+    """
+    sentences = [title.rstrip(".")]
+    rows = []
+    happy = say("soddisfatti", "satisfied", language=language)
+    for question in data.questions:
+        bar = _bar(data, question, language=language)
+        lead = f"{bar.side} {happy}, " if bar.side else ""
+        sentences.append(f"{question.label}: {lead}{bar.note}")
+        rows.append(_table_row(data, question, bar=bar, language=language))
+    if not data.questions:
+        sentences.append(nothing_to_show(language).rstrip("."))
+    header = [say("Domanda", "Question", language=language), "n", *data.categories]
+    header += [say(*words, language=language) for words in _STATUSES]
+    header += [happy] if data.satisfied else []
+    return Alternative(". ".join(sentences) + ".", tuple(header), tuple(rows))
+
+
+def _table_row(
+    data: Distribution, question: Question, *, bar: Bar, language: str
+) -> tuple[str, ...]:
+    width = len(data.categories) + len(_STATUSES) + bool(data.satisfied)
+    if question.counts is None:
+        return (question.label, bar.note, *[""] * width)
+    forms = question.n + sum(question.aside)
+    cells = [question.label, number(question.n, language=language)]
+    cells += bar.texts or [""] * len(data.categories)
+    cells += [
+        _amount(count, forms, language=language, short=True) if forms else "0"
+        for count in question.aside
+    ]
+    return (*cells, bar.side) if data.satisfied else tuple(cells)
