@@ -1,0 +1,260 @@
+"""Difference between waves at equal response mode and user profile."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc
+
+from analysis.data import CELL_VARIABLES, RatedQuestion
+from analysis.moments import index_weights, linear_index, moments
+from analysis.wave import Wave
+
+Float = NDArray[np.float64]
+FACTORS = ("mode", *CELL_VARIABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class CellScores:
+    """Pseudo-values of one wave, summed by cell, in points of 0-100.
+
+    Attributes
+    ----------
+    theta, se : float
+        Index of the wave on the items compared, and its standard error.
+    keys : ndarray of int64, shape (cells, 4)
+        Mode, age class, sex, access channel.
+    size, total, squares : ndarray of float64, shape (cells,)
+        Respondents, and sums of y - theta and of its square.
+    """
+
+    theta: float
+    se: float
+    keys: NDArray[np.int64]
+    size: Float
+    total: Float
+    squares: Float
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedChange:
+    """Last wave against the mean of the earlier ones.
+
+    Attributes
+    ----------
+    adjusted, crude : float
+        Points of 0-100, with and without adjustment.
+    se, crude_se : float
+        Their standard errors.
+    df : float
+        Degrees of freedom of `se`.
+    values : tuple of float
+        Index of each wave on the items compared, oldest first.
+    value_ses : tuple of float
+        Their standard errors.
+    factors : tuple of str
+        What the change is adjusted for.
+    interaction_p : float or None
+        Test of whether the change differs by response mode.
+    """
+
+    adjusted: float
+    se: float
+    df: float
+    crude: float
+    crude_se: float
+    values: tuple[float, ...]
+    value_ses: tuple[float, ...]
+    factors: tuple[str, ...]
+    interaction_p: float | None
+
+
+def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
+    """Sum the pseudo-values of a wave over its cells.
+
+    Parameters
+    ----------
+    wave : Wave
+        With pair sums and at least two respondents.
+    items : sequence of RatedQuestion
+        The items compared; each has an answer.
+
+    Returns
+    -------
+    CellScores
+
+    Notes
+    -----
+    y_i = theta + n sum_j b_j r_ij (x_ij - m_j) with b_j = a_j/N_jj, so that mean(y) = theta and
+    var(y)/n = SE^2. In a cell with matrices N, A: sum (y - theta) = n b'(diag A - m diag N) and
+    sum (y - theta)^2 = n^2 b'C b, C with the means of the whole wave (method, section 4).
+    """
+    by_cell = moments(wave.questionnaire, wave.tally.pairs, items)
+    total = by_cell.total()
+    n = wave.respondents
+    theta, se = linear_index(total, index_weights(items), n)
+    if se is None:
+        raise ValueError(f"wave {wave.label!r} has {n} respondents: no standard error")
+    b = index_weights(items) / total.answers
+    first = n * ((by_cell.sums - total.means * by_cell.answers) @ b)
+    second = n * n * np.einsum("j,cjk,k->c", b, by_cell.centred(total.means), b)
+    kept = wave.tally.respondents[:, 0] > 0
+    return CellScores(
+        theta=100 * theta,
+        se=100 * se,
+        keys=wave.tally.keys[kept],
+        size=wave.tally.respondents[kept, 0].astype(np.float64),
+        total=100 * first[kept],
+        squares=1e4 * np.maximum(second[kept], 0.0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    effects: Float
+    covariance: Float
+    df: float
+    design: Float
+
+
+def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> AdjustedChange | None:
+    """Contrast the last wave with the mean of the earlier ones by analysis of covariance.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        Oldest first, at least two.
+    items : sequence of RatedQuestion
+        Items that every wave asked alike.
+
+    Returns
+    -------
+    AdjustedChange or None
+        None when waves and profile are so confounded that no contrast can be estimated.
+
+    Notes
+    -----
+    Ordinary least squares of the pseudo-values on one dummy a wave and on response mode, age
+    class, sex and access channel (main effects, blank as its own level), with the HC1 sandwich
+    n/(n-p) (X'X)^-1 X' diag(e^2) X (X'X)^-1, all from cell sums: sum e^2 = sum y^2 - 2 f sum y +
+    n f^2 (method, sections 4 and 6.2). A profile variable that cannot be told apart from the waves
+    is left out of the adjustment.
+    """
+    scores = [cell_scores(wave, items) for wave in waves]
+    contrast = np.full(len(waves), -1 / (len(waves) - 1))
+    contrast[-1] = 1.0
+    used: tuple[str, ...] = ()
+    found = None
+    for factor in usable_factors(waves):
+        fit = _fit(scores, _design(scores, (*used, factor)))
+        estimable = _contrast(fit, contrast)
+        if estimable is not None:
+            found, used, df = estimable, (*used, factor), fit.df
+        elif factor == "mode":
+            return None
+    if found is None:
+        return None
+    effect, variance = found
+    thetas = np.array([score.theta for score in scores])
+    ses = np.array([score.se for score in scores])
+    variance = 0.0 if variance < 1e-11 else variance
+    return AdjustedChange(
+        adjusted=float(contrast @ thetas) + effect,
+        se=math.sqrt(variance),
+        df=df,
+        crude=float(contrast @ thetas),
+        crude_se=math.sqrt(float(contrast**2 @ ses**2)),
+        values=tuple(float(value) for value in thetas),
+        value_ses=tuple(float(value) for value in ses),
+        factors=used,
+        interaction_p=_interaction(scores, _design(scores, used)),
+    )
+
+
+def usable_factors(waves: Sequence[Wave]) -> tuple[str, ...]:
+    """Factors asked with the same options in every wave; response mode is always one."""
+    asked = []
+    for variable in CELL_VARIABLES:
+        options = [wave.questionnaire.cell_profile(variable) for wave in waves]
+        codes = {None if profile is None else profile.codes for profile in options}
+        if len(codes) == 1 and None not in codes:
+            asked.append(variable)
+    return ("mode", *asked)
+
+
+def _stack(scores: Sequence[CellScores]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    wave = np.concatenate([np.full(len(s.keys), number) for number, s in enumerate(scores)])
+    return wave, np.vstack([score.keys for score in scores])
+
+
+def _design(scores: Sequence[CellScores], factors: Sequence[str]) -> Float:
+    """One dummy a wave, then reference-coded dummies of the levels that occur."""
+    wave, keys = _stack(scores)
+    columns = [wave == number for number in range(len(scores))]
+    for factor in factors:
+        levels = keys[:, FACTORS.index(factor)]
+        columns += [levels == level for level in np.unique(levels)[1:]]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def _fit(scores: Sequence[CellScores], design: Float) -> _Fit:
+    size = np.concatenate([score.size for score in scores])
+    total = np.concatenate([score.total for score in scores])
+    squares = np.concatenate([score.squares for score in scores])
+    inverse = np.linalg.pinv(design.T @ (size[:, None] * design), hermitian=True)
+    rank = int(np.linalg.matrix_rank(design))
+    effects = inverse @ (design.T @ total)
+    fitted = design @ effects
+    errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
+    df = float(size.sum() - rank)
+    meat = design.T @ (errors[:, None] * design)
+    correction = size.sum() / df if df > 0 else 1.0
+    return _Fit(effects, correction * (inverse @ meat @ inverse), df, design)
+
+
+def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
+    """Value and variance of a contrast of the wave effects, or None if it is not estimable."""
+    row = np.zeros(fit.design.shape[1])
+    row[: len(contrast)] = contrast
+    projected = row @ np.linalg.pinv(fit.design) @ fit.design
+    if fit.df <= 0 or not np.allclose(projected, row, atol=1e-8):
+        return None
+    return float(row @ fit.effects), float(row @ fit.covariance @ row)
+
+
+def _interaction(scores: Sequence[CellScores], design: Float) -> float | None:
+    """Wald test of mode x last wave, over modes with ten respondents in the last wave and before.
+
+    Notes
+    -----
+    chi^2 = g'V^-1 g with one degree of freedom for each mode beyond the first.
+    """
+    wave, keys = _stack(scores)
+    size = np.concatenate([score.size for score in scores])
+    last = wave == len(scores) - 1
+    modes = [
+        mode
+        for mode in np.unique(keys[:, 0])
+        if min(size[last & (keys[:, 0] == mode)].sum(), size[~last & (keys[:, 0] == mode)].sum())
+        >= 10
+    ]
+    if len(modes) < 2:
+        return None
+    extra = np.stack([last & (keys[:, 0] == mode) for mode in modes[1:]], axis=1)
+    fit = _fit(scores, np.hstack([design, extra.astype(np.float64)]))
+    tested = slice(design.shape[1], None)
+    effects, covariance = fit.effects[tested], fit.covariance[tested, tested]
+    if np.linalg.matrix_rank(covariance) < len(effects):
+        return None
+    return float(chdtrc(len(effects), effects @ np.linalg.solve(covariance, effects)))
+
+
+def mode_shares(wave: Wave) -> dict[int, int]:
+    """Respondents by response mode (-1: not stated)."""
+    modes = wave.tally.keys[:, 0]
+    found = {
+        int(mode): int(wave.tally.respondents[modes == mode, 0].sum()) for mode in np.unique(modes)
+    }
+    return {mode: count for mode, count in found.items() if count}

@@ -1,0 +1,347 @@
+"""Did satisfaction change? Gate, adjusted change, tests over the services of a body, verdict."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import ndtr
+
+from analysis.adjust import AdjustedChange, adjusted_change
+from analysis.gate import Gate, ServicePair, comparability_gate, mode_mix_changed
+from analysis.intervals import normal_quantile, student_quantile
+from analysis.parameters import Parameters
+from analysis.publication import DEFAULT
+from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
+from analysis.tally import FIRST_CODE
+from analysis.wave import Wave
+from analysis.words import (
+    LANGUAGES,
+    Movement,
+    Sentence,
+    Verdict,
+    common_shift,
+    comparison,
+    not_comparable,
+)
+
+_ENOUGH_OVERALL = 10
+_GUARDED_SERVICES = 5
+_GUARD_POINTS = 2.0
+_GUARD_P = 0.001
+
+
+__all__ = [
+    "BodyChange",
+    "CommonShift",
+    "Gate",
+    "ServiceChange",
+    "ServicePair",
+    "comparability_gate",
+    "compare_services",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChange:
+    """Verdict on one service with everything behind it.
+
+    Attributes
+    ----------
+    change : AdjustedChange or None
+        None when the waves are not comparable.
+    se : float or None
+        Standard error of the adjusted change with the wave noise in it.
+    lower, upper : float or None
+        Interval of the adjusted change.
+    p : float or None
+        Two-sided, unadjusted, without wave noise.
+    p_worse, p_better : float or None
+        One-sided; after the common-shift guard.
+    p_worse_adjusted, p_better_adjusted : float or None
+        The same after Holm, one family a direction.
+    mde : float or None
+        Change that would have been seen with 80 % power.
+    overall : RankComparison or None
+        Ranks of the overall question, last wave against the one before.
+    """
+
+    service: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    items: tuple[str, ...]
+    base_waves: tuple[str, ...]
+    n: tuple[int, ...]
+    change: AdjustedChange | None
+    se: float | None
+    lower: float | None
+    upper: float | None
+    p: float | None
+    p_worse: float | None
+    p_better: float | None
+    p_worse_adjusted: float | None
+    p_better_adjusted: float | None
+    mde: float | None
+    overall: RankComparison | None
+    flags: tuple[str, ...]
+    words: Mapping[str, Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class CommonShift:
+    """Movement shared by the services of a body."""
+
+    value: float
+    p: float
+    raised: bool
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyChange:
+    """Changes of all services of a body in one wave; `tests` services were testable."""
+
+    services: tuple[ServiceChange, ...]
+    tests: int
+    common_shift: CommonShift | None
+    parameters: Parameters
+
+
+def compare_services(pairs: Sequence[ServicePair], parameters: Parameters = DEFAULT) -> BodyChange:
+    """Judge the change of every service of a body in one wave.
+
+    Parameters
+    ----------
+    pairs : sequence of ServicePair
+        All services of the body: they are one family of tests in each direction.
+    parameters : Parameters, optional
+        delta, error rate, wave noise.
+
+    Returns
+    -------
+    BodyChange
+        One `ServiceChange` for each pair, in the same order.
+
+    Notes
+    -----
+    z = change / sqrt(SE^2 + tau_w^2), one-sided in each direction, Holm over the services that
+    pass the gate. With five of them and a precision-weighted mean change of at least 2 points with
+    p < .001, the common shift is taken out of z (not out of the change that is held against
+    delta): when all services move together, the first suspect is the survey (method, 6.3).
+    """
+    judged = [_measure(pair, parameters) for pair in pairs]
+    shift = _common_shift(judged)
+    centre = shift.value if shift is not None and shift.raised else 0.0
+    judged = [_test(one, pair, centre, parameters) for one, pair in zip(judged, pairs, strict=True)]
+    judged = _adjust_family(judged)
+    tested = [one for one in judged if one.p_worse_adjusted is not None]
+    final = tuple(
+        _judge(one, pair, services=len(tested), parameters=parameters)
+        for one, pair in zip(judged, pairs, strict=True)
+    )
+    return BodyChange(final, len(tested), shift, parameters)
+
+
+def _measure(pair: ServicePair, parameters: Parameters) -> ServiceChange:
+    gate = comparability_gate(pair, parameters=parameters)
+    waves = (*pair.previous, pair.last)
+    change, reasons = None, gate.reasons
+    if gate.open:
+        change = adjusted_change(waves, gate.items)
+        reasons = () if change is not None else ("confounded",)
+    lower = upper = se = mde = None
+    if change is not None:
+        noise = parameters.wave_noise
+        se = math.hypot(change.se, noise)
+        half = se * _quantile(change, parameters, parameters.confidence)
+        lower, upper = change.adjusted - half, change.adjusted + half
+        mde = (1.644853627 + 0.841621234) * se
+    return ServiceChange(
+        service=pair.service,
+        verdict=Verdict.NOT_COMPARABLE,
+        reasons=reasons,
+        items=tuple(item.key for item in gate.items),
+        base_waves=tuple(wave.label for wave in pair.previous),
+        n=tuple(wave.respondents for wave in waves),
+        change=change,
+        se=se,
+        lower=lower,
+        upper=upper,
+        p=None,
+        p_worse=None,
+        p_better=None,
+        p_worse_adjusted=None,
+        p_better_adjusted=None,
+        mde=mde,
+        overall=_overall(pair) if change is not None else None,
+        flags=_flags(change, waves),
+        words={},
+    )
+
+
+def _quantile(change: AdjustedChange, parameters: Parameters, confidence: float) -> float:
+    """Student's quantile, or the normal one when the wave noise is part of the error."""
+    if parameters.wave_noise > 0:
+        return normal_quantile(confidence)
+    return student_quantile(change.df, confidence)
+
+
+def _flags(change: AdjustedChange | None, waves: Sequence[Wave]) -> tuple[str, ...]:
+    flags: list[str] = []
+    if change is not None:
+        opposite = change.adjusted * change.crude < 0
+        if opposite and abs(change.adjusted) > change.se and abs(change.crude) > change.crude_se:
+            flags.append("simpson")
+        if change.interaction_p is not None and change.interaction_p < 0.01:
+            flags.append("cambia_in_modo_diverso_per_canale")
+    if len(waves) > 1 and mode_mix_changed(waves[-2], waves[-1]):
+        flags.append("mode_mix_changed")
+    return tuple(flags)
+
+
+def _overall(pair: ServicePair) -> RankComparison | None:
+    """Ranks of the overall question, where both waves asked the same one."""
+    before, after = pair.previous[-1], pair.last
+    one, two = before.questionnaire.overall, after.questionnaire.overall
+    if one is None or two is None or one.identity != two.identity:
+        return None
+    codes = sorted(two.scale.codes, reverse=not two.higher_is_better)
+    tables = [
+        wave.tally.counts[:, wave.questionnaire.position(two.key)].sum(axis=0)[FIRST_CODE:][codes]
+        for wave in (before, after)
+    ]
+    if min(table.sum() for table in tables) < _ENOUGH_OVERALL:
+        return None
+    return brunner_munzel(*tables)
+
+
+def _common_shift(judged: Sequence[ServiceChange]) -> CommonShift | None:
+    changes = [one.change for one in judged if one.change is not None and one.change.se > 0]
+    if len(changes) < _GUARDED_SERVICES:
+        return None
+    precision = np.array([1 / change.se**2 for change in changes])
+    values = np.array([change.adjusted for change in changes])
+    value = float(precision @ values / precision.sum())
+    p = 2 * float(ndtr(-abs(value) * math.sqrt(precision.sum())))
+    raised = abs(value) >= _GUARD_POINTS and p < _GUARD_P
+    words = {language: common_shift(value, language) for language in LANGUAGES} if raised else {}
+    return CommonShift(value, p, raised, words)
+
+
+def _test(
+    one: ServiceChange, pair: ServicePair, centre: float, parameters: Parameters
+) -> ServiceChange:
+    change = one.change
+    if change is None or one.se is None:
+        return one
+    if change.se == 0:
+        return _test_without_variance(one, pair, change)
+    df = None if parameters.wave_noise > 0 else change.df
+    z = (change.adjusted - centre) / one.se
+    return replace(
+        one,
+        p=min(1.0, 2 * lower_tail(-abs(change.adjusted) / change.se, change.df)),
+        p_worse=lower_tail(z, df),
+        p_better=lower_tail(-z, df),
+        flags=(*one.flags, "spostamento_comune") if centre else one.flags,
+    )
+
+
+def _test_without_variance(
+    one: ServiceChange, pair: ServicePair, change: AdjustedChange
+) -> ServiceChange:
+    """Everybody answered alike in each wave: ranks of the overall question decide (method, 6.4)."""
+    flags = (*one.flags, "no_variance")
+    if abs(change.adjusted) < 1e-9:
+        return replace(one, flags=flags)
+    ranks = one.overall
+    if ranks is not None and ranks.p is not None:
+        p, up = ranks.p, ranks.superiority > 0.5
+    else:
+        p, up = separated_p(one.n[-2], pair.last.respondents), change.adjusted > 0
+    worse, better = (1 - p / 2, p / 2) if up else (p / 2, 1 - p / 2)
+    return replace(one, p=p, p_worse=worse, p_better=better, flags=flags)
+
+
+def _adjust_family(judged: Sequence[ServiceChange]) -> list[ServiceChange]:
+    worse = holm(np.array([one.p_worse for one in judged if one.p_worse is not None], dtype=float))
+    better = holm(
+        np.array([one.p_better for one in judged if one.p_better is not None], dtype=float)
+    )
+    pairs = iter(zip(worse.tolist(), better.tolist(), strict=True))
+    result = []
+    for one in judged:
+        if one.p_worse is None:
+            result.append(one)
+        else:
+            down, up = next(pairs)
+            result.append(replace(one, p_worse_adjusted=down, p_better_adjusted=up))
+    return result
+
+
+def _judge(
+    one: ServiceChange, pair: ServicePair, *, services: int, parameters: Parameters
+) -> ServiceChange:
+    change = one.change
+    if change is None or one.lower is None or one.upper is None:
+        words = {language: not_comparable(one.reasons[0], language) for language in LANGUAGES}
+        return replace(one, words=words)
+    verdict, flags = _verdict(one, pair, change, parameters), one.flags
+    if verdict in (Verdict.WORSE, Verdict.BETTER) and _contradicted(one.overall, verdict):
+        verdict, flags = Verdict.SIGNAL, (*flags, "distribuzione_cambiata")
+    movement = Movement(
+        base=float(np.mean(change.values[:-1])),
+        last=change.values[-1],
+        difference=change.adjusted,
+        crude=change.crude,
+        lower=one.lower,
+        upper=one.upper,
+        se=one.se or 0.0,
+        base_n=sum(one.n[:-1]),
+        last_n=one.n[-1],
+        services=services,
+        delta=parameters.delta,
+        mde=one.mde or 0.0,
+    )
+    words = {language: comparison(verdict, movement, language) for language in LANGUAGES}
+    return replace(one, verdict=verdict, flags=flags, words=words)
+
+
+def _contradicted(ranks: RankComparison | None, verdict: Verdict) -> bool:
+    if ranks is None or ranks.p is None or ranks.p >= 0.05:
+        return False
+    return (ranks.superiority > 0.5) == (verdict is Verdict.WORSE)
+
+
+def _verdict(
+    one: ServiceChange, pair: ServicePair, change: AdjustedChange, parameters: Parameters
+) -> Verdict:
+    """First rule that matches (method, 6.4)."""
+    delta, alpha = parameters.delta, parameters.alpha
+    if one.p is None:
+        return Verdict.STABLE
+    if (one.p_worse_adjusted or 0.0) < alpha and change.adjusted <= -delta:
+        return Verdict.WORSE
+    if (one.p_better_adjusted or 0.0) < alpha and change.adjusted >= delta:
+        return Verdict.BETTER
+    seen = one.p < alpha
+    if (seen and abs(change.adjusted) >= delta) or _seen_last_year(pair, parameters):
+        return Verdict.SIGNAL
+    if seen:
+        return Verdict.SMALL
+    half = (one.se or 0.0) * _quantile(change, parameters, 0.90)
+    if abs(change.adjusted) + half < delta:
+        return Verdict.STABLE
+    return Verdict.UNKNOWN
+
+
+def _seen_last_year(pair: ServicePair, parameters: Parameters) -> bool:
+    """Whether the last wave differs from the one before, when the base has more than one wave."""
+    if len(pair.previous) < 2:
+        return False
+    gate = comparability_gate(replace(pair, previous=pair.previous[-1:]), parameters=parameters)
+    change = adjusted_change((pair.previous[-1], pair.last), gate.items) if gate.open else None
+    if change is None or change.se == 0:
+        return False
+    p = 2 * lower_tail(-abs(change.adjusted) / change.se, change.df)
+    return p < parameters.alpha and abs(change.adjusted) >= parameters.delta

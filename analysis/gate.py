@@ -1,0 +1,107 @@
+"""Which waves of a service may be compared, and on which items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.adjust import mode_shares
+from analysis.data import RatedQuestion
+from analysis.indices import usable_items
+from analysis.parameters import Parameters
+from analysis.publication import DEFAULT
+from analysis.wave import Wave
+
+_ENOUGH_IN_MODE = 10
+_MODE_SHIFT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePair:
+    """The waves of one service to compare: the last one with one or more before, oldest first."""
+
+    service: str
+    previous: tuple[Wave, ...]
+    last: Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether waves may be compared, and on which items."""
+
+    reasons: tuple[str, ...]
+    items: tuple[RatedQuestion, ...]
+
+    @property
+    def open(self) -> bool:
+        return not self.reasons
+
+
+def comparability_gate(pair: ServicePair, *, parameters: Parameters = DEFAULT) -> Gate:
+    """Decide whether the waves of a service may be compared (method, 6.1).
+
+    Parameters
+    ----------
+    pair : ServicePair
+        The waves.
+    parameters : Parameters, optional
+        Its `full_minimum` is the least number of respondents of each wave.
+
+    Returns
+    -------
+    Gate
+        Open when at least 80 % of the core items of each wave, and one of each dimension, are the
+        same in text, wording, scale and block; every wave has enough respondents; and the modes
+        with ten respondents in every wave cover half of each.
+    """
+    waves = (*pair.previous, pair.last)
+    if len(waves) < 2:
+        return Gate(("no_previous_wave",), ())
+    if pair.last.series_break:
+        return Gate(("series_break",), ())
+    items, reason = common_items(waves, parameters=parameters)
+    reasons = [] if reason is None else [reason]
+    if any(wave.respondents < parameters.full_minimum for wave in waves):
+        reasons.insert(0, "too_few_responses")
+    if not _modes_overlap(waves):
+        reasons.append("no_common_mode")
+    if not all(wave.tally.paired for wave in waves):
+        reasons.append("no_pair_sums")
+    return Gate(tuple(reasons), items)
+
+
+def common_items(
+    waves: Sequence[Wave], *, parameters: Parameters = DEFAULT
+) -> tuple[tuple[RatedQuestion, ...], str | None]:
+    """Index items of the last wave that all waves share, and why they are not enough (or None)."""
+    usable = [usable_items(wave, parameters=parameters) for wave in waves]
+    shared = set.intersection(*({item.identity for item in items} for items in usable))
+    chosen = tuple(item for item in usable[-1] if item.identity in shared)
+    largest = max(len(wave.questionnaire.index_items) for wave in waves)
+    dimensions = set(waves[-1].questionnaire.index_dimensions)
+    if chosen and len(chosen) >= 0.8 * largest and {i.dimension for i in chosen} == dimensions:
+        return chosen, None
+    scales = [{i.key: i.identity[2] for i in wave.questionnaire.index_items} for wave in waves]
+    last = scales[-1]
+    moved = any(last.get(key, scale) != scale for one in scales for key, scale in one.items())
+    return chosen, "scale_changed" if moved else "items_changed"
+
+
+def _modes_overlap(waves: Sequence[Wave]) -> bool:
+    mixes = [mode_shares(wave) for wave in waves]
+    common = {
+        mode for mode in mixes[-1] if all(mix.get(mode, 0) >= _ENOUGH_IN_MODE for mix in mixes)
+    }
+    return all(
+        sum(mix.get(mode, 0) for mode in common) >= 0.5 * max(sum(mix.values()), 1) for mix in mixes
+    ) and bool(common)
+
+
+def mode_mix_changed(before: Wave, after: Wave) -> bool:
+    """Whether the share of any response mode moved by 15 percentage points (method, 3.8)."""
+    one, two = mode_shares(before), mode_shares(after)
+    n1, n2 = sum(one.values()), sum(two.values())
+    if not n1 or not n2:
+        return False
+    return any(
+        abs(two.get(mode, 0) / n2 - one.get(mode, 0) / n1) >= _MODE_SHIFT - 1e-12
+        for mode in {*one, *two}
+    )

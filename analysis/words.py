@@ -1,0 +1,296 @@
+"""Verdicts as sentences, in Italian and English.
+
+Never "significativo" alone, "dimostra", "certo", rankings, or causes.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis.figures import number
+from analysis.publication import index_decimals
+
+LANGUAGES = ("it", "en")
+
+
+class Verdict(StrEnum):
+    """What can be said about a change (method, 6.4)."""
+
+    WORSE = "peggioramento_accertato"
+    BETTER = "miglioramento_accertato"
+    SIGNAL = "segnale_da_verificare"
+    SMALL = "variazione_piccola"
+    STABLE = "stabile"
+    UNKNOWN = "non_determinabile"
+    NOT_COMPARABLE = "non_confrontabile"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence for the verdict, one line for its numbers (empty where there are none)."""
+
+    headline: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The numbers that a sentence names, in points of 0-100."""
+
+    base: float
+    last: float
+    difference: float
+    crude: float
+    lower: float
+    upper: float
+    se: float
+    base_n: int
+    last_n: int
+    services: int
+    delta: float
+    mde: float
+
+
+_LABELS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.WORSE: ("Peggioramento accertato", "Established decline"),
+    Verdict.BETTER: ("Miglioramento accertato", "Established improvement"),
+    Verdict.SIGNAL: ("Segnale da verificare", "Signal to be checked"),
+    Verdict.SMALL: ("Variazione piccola", "Small change"),
+    Verdict.STABLE: ("Stabile", "Stable"),
+    Verdict.UNKNOWN: ("Non determinabile", "Cannot tell"),
+    Verdict.NOT_COMPARABLE: ("Non confrontabile", "Not comparable"),
+}
+
+_REASONS: Mapping[str, tuple[str, str]] = {
+    "no_previous_wave": (
+        "è la prima rilevazione",
+        "this is the first survey",
+    ),
+    "series_break": (
+        "la serie è stata interrotta",
+        "the series was broken on purpose",
+    ),
+    "items_changed": (
+        "le domande sono cambiate",
+        "the questions changed",
+    ),
+    "scale_changed": (
+        "la scala delle risposte è cambiata",
+        "the answer scale changed",
+    ),
+    "too_few_responses": (
+        "servono almeno 30 questionari in entrambe le rilevazioni",
+        "at least 30 forms are needed in both surveys",
+    ),
+    "no_common_mode": (
+        "è cambiato il modo di raccogliere le risposte",
+        "the way of collecting answers changed",
+    ),
+    "no_pair_sums": (
+        "di una rilevazione si conoscono solo i conteggi",
+        "of one survey only the counts are known",
+    ),
+    "confounded": (
+        "canale e profilo degli utenti sono cambiati insieme alla rilevazione",
+        "response mode and users' profile changed together with the survey",
+    ),
+}
+
+_SIGNAL = {
+    "it": (
+        "Possibile {way} ({points}): {among}un segnale così può comparire per caso. "
+        "Da verificare con l'indagine successiva o con i reclami."
+    ),
+    "en": (
+        "Possible {way} ({points}): {among}a signal like this can appear by chance. "
+        "To be checked with the next survey or with complaints."
+    ),
+}
+_MOVED = {
+    "it": (
+        "La soddisfazione è {way} da {base} a {last} ({points}{alike}, intervallo da {lower} a "
+        "{upper}). È molto improbabile che dipenda dal caso."
+    ),
+    "en": (
+        "Satisfaction {way} from {base} to {last} ({points}{alike}, interval from {lower} to "
+        "{upper}). It is very unlikely to be due to chance."
+    ),
+}
+_SMALL = {
+    "it": "Variazione piccola: la differenza ({points}) è sotto la soglia di {delta} fissata.",
+    "en": "Small change: the difference ({points}) is below the threshold of {delta}.",
+}
+_STABLE = {
+    "it": "Stabile: la differenza ({change}) è più piccola della soglia di {delta} fissata.",
+    "en": "Stable: the difference ({change}) is smaller than the threshold of {delta}.",
+}
+_UNKNOWN = {
+    "it": (
+        "I dati non permettono di dire se è cambiata: con {n} risposte avremmo visto solo "
+        "variazioni di almeno {mde}."
+    ),
+    "en": (
+        "The data cannot tell whether it changed: with {n} answers only changes of at least "
+        "{mde} would have been seen."
+    ),
+}
+_DETAIL = {
+    "it": (
+        "{base_n} risposte prima e {last_n} ora; indice {base} e {last}; differenza semplice "
+        "{crude}, a parità di modalità di risposta e profilo {change} (da {lower} a {upper})."
+    ),
+    "en": (
+        "{base_n} answers before and {last_n} now; index {base} and {last}; plain difference "
+        "{crude}, at equal response mode and profile {change} (from {lower} to {upper})."
+    ),
+}
+_COMMON = {
+    "it": (
+        "Quasi tutti i servizi si muovono insieme ({shift}): prima di leggerlo come {way} "
+        "verificare se è cambiato il modo di raccogliere le risposte."
+    ),
+    "en": (
+        "Almost all services move together ({shift}): before reading it as {way}, check whether "
+        "the way of collecting answers changed."
+    ),
+}
+_ALIKE = {
+    "it": " a parità di modalità e profilo",
+    "en": " at equal mode and profile",
+}
+_WAYS = {
+    "it": {"fall": "calo", "rise": "miglioramento", "fell": "scesa", "rose": "salita"},
+    "en": {"fall": "fall", "rise": "improvement", "fell": "fell", "rose": "rose"},
+}
+NOTES: Mapping[str, tuple[str, str]] = {
+    "interval": (
+        "L'intervallo indica l'incertezza dovuta al numero di risposte; non comprende l'effetto "
+        "di chi ha scelto di non rispondere.",
+        "The interval shows the uncertainty due to the number of answers; it does not cover the "
+        "effect of those who chose not to answer.",
+    ),
+    "no_wave_noise": (
+        "Non si tiene conto delle oscillazioni casuali tra un anno e l'altro.",
+        "Random swings from one year to the next are not taken into account.",
+    ),
+    "non_response": (
+        "Nessun metodo qui usato corregge una mancata risposta che dipende dalla soddisfazione "
+        "stessa.",
+        "No method used here corrects non-response that depends on satisfaction itself.",
+    ),
+    "weights_ignored": (
+        "I pesi contenuti nel file non sono stati usati: i risultati non sono ponderati.",
+        "The weights found in the file were not used: results are unweighted.",
+    ),
+}
+
+
+def label(verdict: Verdict, language: str) -> str:
+    """Name of a verdict for people."""
+    return _LABELS[verdict][LANGUAGES.index(language)]
+
+
+def note(name: str, language: str) -> str:
+    """A sentence of the methodological note."""
+    return NOTES[name][LANGUAGES.index(language)]
+
+
+def points(value: float, language: str, *, decimals: int = 0, signed: bool = True) -> str:
+    """Write a number of points.
+
+    Examples
+    --------
+    >>> points(-8.04, "it"), points(1.0, "it"), points(5, "en", signed=False)
+    ('−8 punti', '+1 punto', '5 points')
+    """
+    text = number(value, decimals=decimals, language=language, signed=signed)
+    one = text.strip("+−") == "1"
+    unit = {"it": ("punti", "punto"), "en": ("points", "point")}[language][one]
+    return f"{text} {unit}"
+
+
+def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
+    """Say a verdict on a comparable pair of waves.
+
+    Examples
+    --------
+    >>> movement = Movement(base=74, last=66, difference=-8, crude=-8, lower=-12, upper=-4, se=2,
+    ...                     base_n=210, last_n=200, services=40, delta=5, mde=5)
+    >>> print(comparison(Verdict.WORSE, movement, "it").headline)
+    La soddisfazione è scesa da 74 a 66 (−8 punti, intervallo da −12 a −4). È molto improbabile
+    che dipenda dal caso.
+    """
+    decimals = index_decimals(movement.se)
+
+    def plain(value: float) -> str:
+        return number(value, decimals=decimals, language=language)
+
+    def signed(value: float) -> str:
+        return number(value, decimals=decimals, language=language, signed=True)
+
+    ways = _WAYS[language]
+    falling = movement.difference < 0
+    moved = verdict in (Verdict.WORSE, Verdict.BETTER)
+    key = ("fell" if falling else "rose") if moved else ("fall" if falling else "rise")
+    same = signed(movement.last - movement.base) == signed(movement.difference)
+    values = {
+        "way": ways[key],
+        "base": plain(movement.base),
+        "last": plain(movement.last),
+        "points": points(movement.difference, language, decimals=decimals),
+        "change": signed(movement.difference),
+        "crude": signed(movement.crude),
+        "lower": signed(movement.lower),
+        "upper": signed(movement.upper),
+        "alike": "" if same else _ALIKE[language],
+        "among": _among(movement.services, language),
+        "delta": points(movement.delta, language, signed=False),
+        "mde": points(math.ceil(movement.mde), language, signed=False),
+        "n": number(movement.last_n, language=language),
+        "base_n": number(movement.base_n, language=language),
+        "last_n": number(movement.last_n, language=language),
+    }
+    templates = {
+        Verdict.SIGNAL: _SIGNAL,
+        Verdict.SMALL: _SMALL,
+        Verdict.STABLE: _STABLE,
+        Verdict.UNKNOWN: _UNKNOWN,
+    }
+    headline = templates.get(verdict, _MOVED)[language].format(**values)
+    return Sentence(headline, _DETAIL[language].format(**values))
+
+
+def _among(services: int, language: str) -> str:
+    if services < 2:
+        return ""
+    text = {"it": "con {} servizi controllati, ", "en": "with {} services checked, "}
+    return text[language].format(services)
+
+
+def not_comparable(reason: str, language: str) -> Sentence:
+    """Say why there is no comparison."""
+    place = LANGUAGES.index(language)
+    if reason == "no_previous_wave":
+        first = ("Prima rilevazione: nessun confronto.", "First survey: nothing to compare.")
+        return Sentence(first[place], "")
+    start = (
+        "Non confrontabile con la rilevazione precedente",
+        "Not comparable with the previous survey",
+    )
+    return Sentence(f"{start[place]}: {_REASONS[reason][place]}.", "")
+
+
+def common_shift(shift: float, language: str) -> str:
+    """Warn that nearly all services moved together.
+
+    Examples
+    --------
+    >>> print(common_shift(5.0, "it"))
+    Quasi tutti i servizi si muovono insieme (+5): prima di leggerlo come miglioramento verificare
+    se è cambiato il modo di raccogliere le risposte.
+    """
+    rising = {"it": ("peggioramento", "miglioramento"), "en": ("a decline", "an improvement")}
+    return _COMMON[language].format(
+        shift=number(shift, language=language, signed=True), way=rising[language][shift > 0]
+    )
