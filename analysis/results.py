@@ -1,0 +1,302 @@
+"""The results document: every published number, and nothing that may not be published.
+
+Numbers are not rounded; `decimals` says how many to show. A suppressed number is null with a
+`reason`. The document validates against `results.schema.json` beside this file.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis import METHOD_VERSION
+from analysis.change import CommonShift, ServiceChange
+from analysis.indices import Estimate, ItemResult, Share
+from analysis.parameters import Parameters
+from analysis.publication import Publication, index_decimals, suppress_line
+from analysis.words import LANGUAGES, Verdict, label, note
+from analysis.yearly import BodyYear, ProfileResult, ServiceYear
+
+FORMAT = "gradimento/results/1"
+BELOW = "below_minimum"
+
+Json = dict[str, Any]
+
+
+def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
+    """Turn yearly results into the document that is stored, drawn and published.
+
+    Parameters
+    ----------
+    years : sequence of BodyYear
+        One or more waves of one body, oldest first, computed with the same parameters.
+    body : str, optional
+        Name of the public body.
+
+    Returns
+    -------
+    dict
+        Only text, finite numbers, booleans, lists, objects and null.
+
+    Raises
+    ------
+    ValueError
+        If there is no year, the parameters differ, or a number is not finite.
+    """
+    if not years:
+        raise ValueError("at least one year is needed")
+    parameters = years[0].parameters
+    if any(year.parameters != parameters for year in years):
+        raise ValueError("years computed with different parameters cannot share a document")
+    services: dict[str, Json] = {}
+    for year in years:
+        for one in year.services:
+            entry = services.setdefault(
+                one.key, {"service": one.key, "name": one.name, "waves": []}
+            )
+            entry["waves"].append(_wave(one, parameters))
+            entry["name"] = one.name
+    document = {
+        "format": FORMAT,
+        "method_version": METHOD_VERSION,
+        "body": body,
+        "parameters": parameters.as_dict(),
+        "notes": {language: _notes(years, parameters, language) for language in LANGUAGES},
+        "years": [_year(year) for year in years],
+        "services": list(services.values()),
+    }
+    _refuse_not_finite(document, "document")
+    return document
+
+
+def _notes(years: Sequence[BodyYear], parameters: Parameters, language: str) -> list[str]:
+    names = ["interval", "non_response"]
+    if not parameters.wave_noise:
+        names.append("no_wave_noise")
+    if any(one.wave.weights_ignored for year in years for one in year.services):
+        names.append("weights_ignored")
+    return [note(name, language) for name in names]
+
+
+def _year(year: BodyYear) -> Json:
+    verdicts = [one.verdict.value for one in year.change.services]
+    return {
+        "wave": year.label,
+        "isu": _estimate(year.index.isu),
+        "weighting": year.index.weighting,
+        "services": len(year.services),
+        "services_in_index": year.index.services,
+        "services_left_out": list(year.index.left_out),
+        "tests": year.change.tests,
+        "verdicts": {v.value: verdicts.count(v.value) for v in Verdict},
+        "common_shift": _shift(year.change.common_shift),
+    }
+
+
+def _shift(shift: CommonShift | None) -> Json | None:
+    if shift is None:
+        return None
+    return {
+        "value": shift.value,
+        "p": shift.p,
+        "raised": shift.raised,
+        "words": dict(shift.words) or None,
+    }
+
+
+def _wave(one: ServiceYear, parameters: Parameters) -> Json:
+    hidden = one.wave.forms < parameters.publication_minimum
+    questionnaire = one.wave.questionnaire
+    names = questionnaire.dimensions
+    by_role: dict[str, list[Json]] = {"item": [], "overall": [], "other": []}
+    for rating in one.ratings:
+        role = rating.question.role
+        by_role[role if role in by_role else "other"].append(_rating(rating, hidden=hidden))
+    rate = one.response_rate
+    return {
+        "wave": one.wave.label,
+        "data_hash": one.wave.tally.digest(),
+        "questionnaire": {
+            "id": questionnaire.id,
+            "title": dict(questionnaire.title),
+            "languages": list(questionnaire.languages),
+        },
+        "forms": one.wave.forms,
+        "n": one.wave.respondents,
+        "users_served": one.wave.users_served,
+        "design": one.wave.design,
+        "series_break": one.wave.series_break,
+        "response_rate": {
+            "value": None if rate is None else 100 * rate,
+            "reason": "not_calculable" if rate is None else None,
+        },
+        "publication": one.publication.value,
+        "flags": list(one.flags),
+        "modes": None if hidden else _modes(one.modes),
+        "profiles": [] if hidden else [_profile(p, parameters) for p in one.profiles],
+        "isu": _estimate(one.index.isu),
+        "dimensions": [
+            {"key": key, "label": dict(names[key]) if key else None, **_estimate(found)}
+            for key, found in one.index.dimensions.items()
+        ],
+        "index_items": [item.key for item in one.index.items],
+        "items_left_out": [item.key for item in one.index.left_out],
+        "overall": by_role["overall"][0] if by_role["overall"] else None,
+        "items": by_role["item"],
+        "other_ratings": by_role["other"],
+        "change": None if one.change is None else _change(one.change),
+    }
+
+
+def _modes(modes: Mapping[str, int]) -> list[Json]:
+    total = sum(modes.values())
+    return [{"mode": name, "n": n, "share": 100 * n / total} for name, n in modes.items()]
+
+
+def _profile(profile: ProfileResult, parameters: Parameters) -> Json:
+    """Counts by option, with small ones hidden so that no subtraction gives them back."""
+    codes = list(profile.counts)
+    shown = suppress_line(
+        [*profile.counts.values(), profile.not_stated], minimum=parameters.publication_minimum
+    )
+    question = profile.question
+    options = [
+        {
+            "code": code,
+            "label": dict(question.labels[code]),
+            "n": n,
+            "reason": None if n is not None else BELOW,
+        }
+        for code, n in zip(codes, shown[:-1], strict=True)
+    ]
+    return {
+        "key": question.key,
+        "variable": question.variable,
+        "text": dict(question.text),
+        "options": options,
+        "not_stated": {"n": shown[-1], "reason": None if shown[-1] is not None else BELOW},
+    }
+
+
+def _estimate(found: Estimate) -> Json:
+    hidden = found.publication is Publication.NOT_PUBLISHED
+    reason = found.reason or (BELOW if hidden else None)
+    return {
+        "value": None if hidden else found.value,
+        "se": None if hidden else found.se,
+        "lower": None if hidden else found.lower,
+        "upper": None if hidden else found.upper,
+        "n": found.n,
+        "publication": found.publication.value,
+        "decimals": found.decimals,
+        "reason": reason,
+    }
+
+
+def _share(found: Share) -> Json:
+    hidden = found.publication is Publication.NOT_PUBLISHED
+    return {
+        "codes": list(found.codes),
+        "count": None if hidden else found.count,
+        "n": found.n,
+        "value": None if hidden else found.value,
+        "lower": None if hidden else found.lower,
+        "upper": None if hidden else found.upper,
+        "publication": found.publication.value,
+        "decimals": found.decimals,
+        "as_count": found.n < 30,
+        "reason": found.reason or (BELOW if hidden else None),
+    }
+
+
+def _rating(found: ItemResult, *, hidden: bool) -> Json:
+    question, scale = found.question, found.question.scale
+    below = found.index.publication is Publication.NOT_PUBLISHED
+    return {
+        "key": question.key,
+        "number": question.number,
+        "role": question.role,
+        "text": dict(question.text),
+        "dimension": question.dimension,
+        "core": question.core,
+        "of": question.of,
+        "reversed": question.reversed,
+        "scale": {
+            "name": scale.name,
+            "lower": scale.lower,
+            "upper": scale.upper,
+            "higher_is_better": question.higher_is_better,
+            "codes": [{"code": c, "label": dict(scale.labels[c])} for c in scale.codes],
+        },
+        "n": found.n,
+        "statuses": None
+        if hidden
+        else {status.name.lower(): count for status, count in found.statuses.items()},
+        "counts": None
+        if below
+        else [{"code": code, "n": count} for code, count in found.counts.items()],
+        "mean": {
+            "value": None if below else found.mean,
+            "se": None if below else found.mean_se,
+            "sd": None if below else found.sd,
+            "lower": None if below else found.mean_lower,
+            "upper": None if below else found.mean_upper,
+            "decimals": found.mean_decimals,
+            "reason": found.index.reason or (BELOW if below else None),
+        },
+        "index": _estimate(found.index),
+        "satisfied": _share(found.satisfied),
+        "dissatisfied": _share(found.dissatisfied),
+        "flags": list(found.flags),
+    }
+
+
+def _change(found: ServiceChange) -> Json:
+    change, ranks = found.change, found.overall
+    return {
+        "verdict": found.verdict.value,
+        "label": {language: label(found.verdict, language) for language in LANGUAGES},
+        "words": {
+            language: {"headline": sentence.headline, "detail": sentence.detail}
+            for language, sentence in found.words.items()
+        },
+        "reasons": list(found.reasons),
+        "base_waves": list(found.base_waves),
+        "items": list(found.items),
+        "n": list(found.n),
+        "values": None if change is None else list(change.values),
+        "value": None if change is None else change.adjusted,
+        "se": found.se,
+        "df": None if change is None else change.df,
+        "lower": found.lower,
+        "upper": found.upper,
+        "crude": None if change is None else change.crude,
+        "crude_se": None if change is None else change.crude_se,
+        "decimals": 0 if found.se is None else index_decimals(found.se),
+        "adjusted_for": [] if change is None else list(change.factors),
+        "p": found.p,
+        "p_worse": found.p_worse_adjusted,
+        "p_better": found.p_better_adjusted,
+        "interaction_p": None if change is None else change.interaction_p,
+        "mde": found.mde,
+        "overall": None
+        if ranks is None
+        else {
+            "superiority": ranks.superiority,
+            "lower": ranks.lower,
+            "upper": ranks.upper,
+            "p": ranks.p,
+            "exact": ranks.exact,
+        },
+        "flags": list(found.flags),
+    }
+
+
+def _refuse_not_finite(value: object, place: str) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{place} is {value}: a results document holds finite numbers only")
+    if isinstance(value, dict):
+        for key, part in value.items():
+            _refuse_not_finite(part, f"{place}.{key}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            _refuse_not_finite(part, f"{place}[{number}]")

@@ -1,0 +1,198 @@
+"""The yearly result of a service and of a body."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.adjust import mode_shares
+from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
+from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
+from analysis.indices import (
+    BodyIndex,
+    IndexResult,
+    ItemResult,
+    body_index,
+    index_result,
+    item_result,
+)
+from analysis.parameters import Parameters
+from analysis.publication import DEFAULT, Publication, publication_class
+from analysis.tally import FIRST_CODE
+from analysis.wave import Wave
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWaves:
+    """The waves of one service that a yearly result needs.
+
+    Attributes
+    ----------
+    key, name : str
+        Identifier, and name for people.
+    wave : Wave
+        The year under report.
+    previous : Wave or None
+        The wave before it.
+    """
+
+    key: str
+    name: str
+    wave: Wave
+    previous: Wave | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileResult:
+    """How many forms gave each answer to a profile question."""
+
+    question: ProfileQuestion
+    counts: dict[int, int]
+    not_stated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceYear:
+    """Everything computed about one service in one wave, before anything is suppressed."""
+
+    key: str
+    name: str
+    wave: Wave
+    publication: Publication
+    index: IndexResult
+    ratings: tuple[ItemResult, ...]
+    modes: dict[str, int]
+    profiles: tuple[ProfileResult, ...]
+    response_rate: float | None
+    flags: tuple[str, ...]
+    change: ServiceChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyYear:
+    """All services of a body in one wave."""
+
+    label: str
+    services: tuple[ServiceYear, ...]
+    index: BodyIndex
+    change: BodyChange
+    parameters: Parameters
+
+
+def excluded_items(previous: Wave | None) -> frozenset[str]:
+    """Items that most users could not judge in the wave before: more than 40 % dk and na.
+
+    They describe another set of people, so they stay out of the index (method, 2.3).
+    """
+    if previous is None:
+        return frozenset()
+    mostly = [
+        item.key
+        for item in previous.questionnaire.index_items
+        if item_result(previous.questionnaire, previous.tally, item.key).flags
+    ]
+    return frozenset(mostly)
+
+
+def service_year(
+    service: ServiceWaves,
+    *,
+    change: ServiceChange | None = None,
+    parameters: Parameters = DEFAULT,
+) -> ServiceYear:
+    """Compute the results of one service in one wave.
+
+    Parameters
+    ----------
+    service : ServiceWaves
+        Its wave, and the one before (which may exclude items from the index).
+    change : ServiceChange, optional
+        Its verdict, found among all services of the body.
+    parameters : Parameters, optional
+        Choices of the body.
+
+    Returns
+    -------
+    ServiceYear
+        The response rate is None for open links and where the users served are not known.
+    """
+    wave = service.wave
+    invited = wave.design != "open_link" and wave.users_served is not None
+    ratings = tuple(
+        item_result(wave.questionnaire, wave.tally, question.key, parameters=parameters)
+        for question in wave.questionnaire.rated
+    )
+    index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
+    flags = [*index.flags]
+    if wave.users_served is not None and wave.forms > wave.users_served:
+        flags.append("more_forms_than_users")
+    if wave.weights_ignored:
+        flags.append("weights_ignored")
+    return ServiceYear(
+        key=service.key,
+        name=service.name,
+        wave=wave,
+        publication=publication_class(wave.respondents, parameters=parameters),
+        index=index,
+        ratings=ratings,
+        modes=_mode_counts(wave),
+        profiles=_profiles(wave),
+        response_rate=wave.forms / wave.users_served if invited and wave.users_served else None,
+        flags=tuple(flags),
+        change=change,
+    )
+
+
+def body_year(
+    label: str, services: Sequence[ServiceWaves], *, parameters: Parameters = DEFAULT
+) -> BodyYear:
+    """Compute one wave of a body: every service, its change, and the index of the body.
+
+    Parameters
+    ----------
+    label : str
+        The wave, such as ``"2026"``.
+    services : sequence of ServiceWaves
+        All services with a wave in this period; they are one family of tests.
+    parameters : Parameters, optional
+        Choices of the body.
+
+    Returns
+    -------
+    BodyYear
+    """
+    pairs = [
+        ServicePair(one.key, () if one.previous is None else (one.previous,), one.wave)
+        for one in services
+    ]
+    change = compare_services(pairs, parameters)
+    results = tuple(
+        service_year(one, change=verdict, parameters=parameters)
+        for one, verdict in zip(services, change.services, strict=True)
+    )
+    index = body_index(
+        [(one.key, one.index.isu, one.wave.users_served) for one in results],
+        parameters=parameters,
+    )
+    return BodyYear(label, results, index, change, parameters)
+
+
+def _mode_counts(wave: Wave) -> dict[str, int]:
+    """Respondents by response mode, in the order of `MODES`, then those not stated."""
+    found = mode_shares(wave)
+    names = dict(enumerate(MODES)) | {MODE_NOT_STATED: "not_stated"}
+    return {name: found[place] for place, name in names.items() if place in found}
+
+
+def _profiles(wave: Wave) -> tuple[ProfileResult, ...]:
+    results = []
+    for place, question in enumerate(wave.questionnaire.profiles):
+        counts = wave.tally.profiles[place]
+        results.append(
+            ProfileResult(
+                question=question,
+                counts={code: int(counts[code + FIRST_CODE]) for code in question.codes},
+                not_stated=int(np.sum(counts[: len(Status)])),
+            )
+        )
+    return tuple(results)
