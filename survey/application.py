@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from inspect import iscoroutinefunction
 
 from flask import Flask, Response, request
 from flask_babel import get_locale
@@ -39,6 +40,7 @@ def build(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(share("templates")), static_folder="static")
     _configure(app, settings)
     db.init_app(app)
+    _drop_async_teardowns(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None  # it would keep a hash of address and user agent
@@ -51,6 +53,7 @@ def build(settings: Settings) -> Flask:
     for room in (collection, desk, results, staff):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(may=may, get_locale=get_locale)
+    app.after_request(close_files)
     app.after_request(secure)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -81,12 +84,25 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+def _drop_async_teardowns(app: Flask) -> None:
+    """Keep an event loop out of each request: there are no asynchronous sessions to close."""
+    functions = app.teardown_appcontext_funcs
+    functions[:] = [function for function in functions if not iscoroutinefunction(function)]
+
+
 def select_language() -> str:
     """Choose the words of the page: asked for in the address, else what the browser prefers."""
     wanted = request.args.get("lang", "")
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def close_files(response: Response) -> Response:
+    """Close a file that is sent: Flask-Compress wraps it and forgets that it can be closed."""
+    if response.is_streamed and hasattr(response.response, "close"):
+        response.call_on_close(response.response.close)
+    return response
 
 
 def secure(response: Response) -> Response:
