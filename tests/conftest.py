@@ -14,8 +14,11 @@ from survey import create_app
 from survey.database import upgrade
 from survey.extensions import db
 from survey.settings import Settings
+from tests.browser import chromium, open_page, site
 from tests.factories import Factory
 from tests.pages import Pages
+
+__all__ = ["chromium", "open_page", "site"]  # fixtures that live in a file of their own
 
 SECRET = "a secret for the tests, long enough to be accepted"
 
