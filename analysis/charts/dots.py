@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from analysis.charts.axis import Axis
 from analysis.charts.canvas import BLUE, GREY, INK, ORANGE, PALE, RULE, Canvas, sheet
 from analysis.charts.table import Alternative, nothing_to_show, say, withheld
-from analysis.figures import from_to, number
+from analysis.figures import from_to, is_english, number
+from analysis.words import Verdict, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,6 +30,8 @@ class Dot:
     high: float | None = None
     n: int = 0
     decimals: int = 0
+    #: Published with a warning because few answered: the dot is hollow.
+    few: bool = False
     #: Words beside the row, such as the verdict, and the shape that goes with them.
     tag: str = ""
     tone: Tone = "plain"
@@ -65,7 +68,7 @@ def _interval(row: Dot, *, language: str) -> str:
 def _note(row: Dot, *, language: str) -> str:
     if row.value is None:
         return withheld(row.reason, language=language)
-    few = say("poche risposte", "few answers", language=language) if row.n < 30 else ""
+    few = say("poche risposte", "few answers", language=language) if row.few else ""
     parts = [_interval(row, language=language), f"n {number(row.n, language=language)}", few]
     return " · ".join(part for part in parts if part)
 
@@ -126,7 +129,7 @@ class _Drawing:
             canvas.line([(ends[0], y), (ends[1], y)], colour=colour, width=2.2)
             for end in ends:
                 canvas.line([(end, y - 3), (end, y + 3)], colour=colour, width=1.2)
-        canvas.marker(self.x(row.value), y, shape=shape, colour=colour, hollow=row.n < 30)
+        canvas.marker(self.x(row.value), y, shape=shape, colour=colour, hollow=row.few)
         canvas.text(
             (canvas.width, y + size * 0.36),
             text=_value(row, language=self.language),
@@ -158,16 +161,15 @@ class _Drawing:
 
 def _key(drawing: _Drawing, rows: Sequence[Dot]) -> None:
     """Explain the shapes that occur, in one line each."""
-    words: dict[Tone, tuple[str, str]] = {
-        "worse": ("peggioramento accertato", "established decline"),
-        "better": ("miglioramento accertato", "established improvement"),
-        "watch": ("segnale da verificare", "signal to be checked"),
-    }
+    verdicts: dict[Tone, Verdict] = {
+        "worse": Verdict.WORSE, "better": Verdict.BETTER, "watch": Verdict.SIGNAL,
+    }  # fmt: skip
     canvas, size = drawing.canvas, drawing.canvas.sheet.small
-    few = any(row.value is not None and row.n < 30 for row in rows)
+    language = "en" if is_english(drawing.language) else "it"
+    few = any(row.value is not None and row.few for row in rows)
     lines = [
-        (*_MARKS[tone], False, say(*words[tone], language=drawing.language))
-        for tone in words
+        (*_MARKS[tone], False, label(verdicts[tone], language).lower())
+        for tone in verdicts
         if any(row.tone == tone and row.value is not None for row in rows)
     ]
     if few:

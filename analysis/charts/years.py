@@ -22,6 +22,8 @@ class YearPoint:
     high: float | None = None
     n: int = 0
     decimals: int = 0
+    #: Published with a warning because few answered: the dot is hollow.
+    few: bool = False
     #: Why the wave cannot be compared with the one before; the line is cut there.
     break_before: str = ""
     #: What happened that year.
@@ -112,7 +114,7 @@ class _Drawing:
             canvas.line([(x, top), (x, bottom)], colour=BLUE, width=2.2)
             for end in (top, bottom):
                 canvas.line([(x - 3, end), (x + 3, end)], colour=BLUE, width=1.2)
-        canvas.marker(x, y, hollow=point.n < 30)
+        canvas.marker(x, y, hollow=point.few)
         text = number(point.value, decimals=point.decimals, language=self.language)
         ends = (self.data.points[0], self.data.points[-1])
         if point in ends or canvas.measure(text, size=size, bold=True) + 3 <= self.slot:
@@ -177,8 +179,8 @@ class _Drawing:
         sizes = [point.n for point in points if point.value is not None]
         if sizes and not self.room():
             lines.append(f"n: {from_to(min(sizes), max(sizes), language=language)}")
-        if sizes and min(sizes) < 30:
-            words = ("vuoto: meno di 30 risposte", "hollow: fewer than 30 answers")
+        if any(point.few and point.value is not None for point in points):
+            words = ("vuoto: poche risposte", "hollow: few answers")
             lines.append(say(*words, language=language))
         canvas.y += canvas.sheet.small * 0.4
         for line in lines:
