@@ -1,0 +1,224 @@
+"""The one place where a filled-in questionnaire is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, NotRequired, Required, TypedDict, Unpack, cast
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CursorResult, Table, exists, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey.collection.queries import definition_of
+from survey.errors import SurveyError
+from survey.models import Comment, CommentState, Place, Response, UsedNonce, Wave, WaveState
+from survey.questionnaire import marks
+from survey.questionnaire.definition import Definition
+from survey.questionnaire.kinds import Answer
+from survey.questionnaire.modes import Mode
+
+logger = logging.getLogger(__name__)
+
+#: below 2**53 every reader of JSON, CSV and spreadsheets keeps an id exactly; that collisions are
+#: then one in 10**9 at ten million rows matters little, since a taken id is drawn again
+LARGEST_ID = 2**53 - 1
+#: quality flag of a form sent back too fast to have been read
+TOO_FAST = "F"
+#: what the citizen sends arrives while the wave takes it; what people key arrives later
+_LIVE = frozenset({Mode.WEB, Mode.KIOSK})
+_KEYABLE = frozenset({WaveState.OPEN, WaveState.CLOSED})
+_CHUNK = 500
+_RESPONSES = cast(Table, Response.__table__)
+_COMMENTS = cast(Table, Comment.__table__)
+_NONCES = cast(Table, UsedNonce.__table__)
+
+
+class WaveClosed(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.GONE
+    sentence = _l("Questa rilevazione non raccoglie più risposte.")
+
+
+class SerialTaken(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+    sentence = _l("Il questionario numero %(serial)s è già stato imputato.")
+
+
+class AlreadySent(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+    sentence = _l("Questo questionario è già stato inviato.")
+
+
+class Filled(TypedDict):
+    """A filled-in questionnaire, as `record_response` takes it."""
+
+    answers: Required[Mapping[str, Answer]]
+    #: free texts by question key
+    comments: NotRequired[Mapping[str, str]]
+    mode: Required[Mode]
+    day: Required[dt.date]
+    language: Required[str]
+    place: NotRequired[Place | None]
+    #: number printed on the sheet, on paper only
+    serial: NotRequired[int | None]
+    flags: NotRequired[str]
+    #: digest of the form's nonce, where one guards it
+    nonce: NotRequired[bytes | None]
+
+
+def record_response(session: Session, wave: Wave, **filled: Unpack[Filled]) -> int:
+    """Write one filled-in questionnaire and return its id.
+
+    Nonce, answers and comments go into the caller's transaction, so that all are kept or none.
+    No savepoint is needed: an insert that finds its key taken does nothing and says so.
+
+    Raises `AlreadySent` for a used nonce (before anything else: who sends twice is thanked twice),
+    `WaveClosed`, `SerialTaken`; `ValueError` for answers that the edition cannot hold.
+    """
+    row, comments = _rows(wave, definition_of(wave.edition), filled)
+    _use_nonce(session, wave, filled.get("nonce"))
+    _check_state(session, wave, mode=filled["mode"], day=filled["day"])
+    written = _write(session, _RESPONSES, row, taken=lambda: _check_serial(session, row))
+    for comment in comments:
+        _write(session, _COMMENTS, comment)
+    logger.info("response recorded: wave %s, %s", wave.id, filled["mode"])
+    return written
+
+
+def record_responses(session: Session, wave: Wave, batch: Iterable[Filled]) -> int:
+    """Write many at once, for imports: the same rows as one by one, and all or nothing."""
+    definition = definition_of(wave.edition)
+    batch = list(batch)
+    for mode, day in {(filled["mode"], filled["day"]) for filled in batch}:
+        _check_state(session, wave, mode=mode, day=day)
+    made = [_rows(wave, definition, filled) for filled in batch]
+    rows = [row for row, _ in made]
+    _check_serials(session, wave, [row["serial"] for row in rows if row["serial"] is not None])
+    _write_many(session, _RESPONSES, rows)
+    _write_many(session, _COMMENTS, [comment for _, comments in made for comment in comments])
+    logger.info("%s responses recorded: wave %s", len(rows), wave.id)
+    return len(rows)
+
+
+def _rows(
+    wave: Wave, definition: Definition, filled: Filled
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Turn a filled-in questionnaire into its rows, ids apart."""
+    language, place = filled["language"], filled.get("place")
+    texts = filled.get("comments", {})
+    unknown = set(texts) - {question.key for question in definition.text_questions}
+    if unknown or language not in definition.languages:
+        raise ValueError(f"not of this edition: {language!r} {sorted(unknown)}")
+    if place is not None and place.service_id != wave.service_id:
+        raise ValueError(f"place {place.id} is of another service")
+    shared = {
+        "body_id": wave.body_id,
+        "wave_id": wave.id,
+        "mode": filled["mode"],
+        "language": language,
+        "serial": filled.get("serial"),
+    }
+    row = shared | {
+        "day": filled["day"],
+        "place_id": place.id if place is not None else None,
+        "flags": filled.get("flags", ""),
+        "marks": marks.encode(definition, filled["answers"]),
+    }
+    return row, [
+        shared | {"question_key": key, "text": text, "state": CommentState.NEW}
+        for key, text in texts.items()
+    ]
+
+
+def _use_nonce(session: Session, wave: Wave, digest: bytes | None) -> None:
+    if digest is None:
+        return
+    if not _insert(session, _NONCES, {"digest": digest, "wave_id": wave.id}):
+        raise AlreadySent
+
+
+def _check_state(session: Session, wave: Wave, *, mode: Mode, day: dt.date) -> None:
+    """Read the wave's state afresh, held until the commit: closing it waits for us, or we see it.
+
+    (SQLite has one writer at a time, and ignores the lock.)
+    """
+    statement = select(Wave.state, Wave.opens_on, Wave.closes_on).where(Wave.id == wave.id)
+    state, opens_on, closes_on = session.execute(statement.with_for_update(read=True)).one()
+    if mode in _LIVE:
+        accepted = state is WaveState.OPEN and opens_on <= day <= closes_on
+    else:
+        accepted = state in _KEYABLE
+    if not accepted:
+        raise WaveClosed
+
+
+def _check_serial(session: Session, row: Mapping[str, Any]) -> None:
+    if row["serial"] is None:
+        return
+    taken = exists().where(Response.wave_id == row["wave_id"], Response.serial == row["serial"])
+    if session.scalar(select(taken)):
+        raise SerialTaken(serial=row["serial"])
+
+
+def _check_serials(session: Session, wave: Wave, serials: list[int]) -> None:
+    seen: set[int] = set()
+    for serial in serials:
+        if serial in seen:
+            raise SerialTaken(serial=serial)
+        seen.add(serial)
+    for chunk in _chunks(sorted(seen)):
+        mine = (Response.wave_id == wave.id, Response.serial.in_(chunk))
+        taken = session.scalar(select(Response.serial).where(*mine).limit(1))
+        if taken is not None:
+            raise SerialTaken(serial=taken)
+
+
+def _write(
+    session: Session,
+    table: Table,
+    row: Mapping[str, Any],
+    *,
+    taken: Callable[[], None] = lambda: None,
+) -> int:
+    """Insert a row under an id drawn at random; a taken id is drawn again.
+
+    `taken` explains a refusal that another id would not cure.
+    """
+    while True:
+        drawn = _draw()
+        if _insert(session, table, {"id": drawn, **row}):
+            return drawn
+        taken()
+
+
+def _write_many(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
+    drawn: set[int] = set()
+    while len(drawn) < len(rows):
+        drawn |= {_draw() for _ in range(len(rows) - len(drawn))}
+        for chunk in _chunks(sorted(drawn)):
+            drawn -= set(session.scalars(select(table.c.id).where(table.c.id.in_(chunk))))
+    if rows:
+        # in the order of the ids, so that the order of the batch is not kept either
+        ordered = sorted(zip(drawn, rows, strict=True), key=lambda pair: pair[0])
+        session.execute(insert(table), [{"id": id_, **row} for id_, row in ordered])
+
+
+def _insert(session: Session, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert unless a key is taken; tell whether it was written."""
+    build = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    result = session.execute(build(table).values(row).on_conflict_do_nothing())
+    return cast(CursorResult[Any], result).rowcount == 1
+
+
+def _draw() -> int:
+    return secrets.randbelow(LARGEST_ID) + 1
+
+
+def _chunks(values: Collection[int]) -> Iterable[list[int]]:
+    ordered = list(values)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
