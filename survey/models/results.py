@@ -83,8 +83,10 @@ class Chart(Base):
     result_id: Mapped[int] = mapped_column(ForeignKey("yearly_result.id"))
     name: Mapped[str] = mapped_column(String(60))
     language: Mapped[Language]
-    svg: Mapped[str] = mapped_column(Text)
-    #: title, description, and the table of its numbers
+    svg: Mapped[str] = mapped_column(Text, deferred=True)
+    #: the same drawing laid out for a phone
+    svg_narrow: Mapped[str] = mapped_column(Text, deferred=True)
+    #: title, text alternative, and the table of its numbers
     words: Mapped[dict[str, Any]]
 
     result: Mapped[YearlyResult] = relationship(back_populates="charts")

@@ -27,7 +27,8 @@ def ddl(url: str) -> dict[str, str]:
 
 
 def _settled(sql: str) -> str:
-    """Ignore white space, and the order of the constraints inside a table."""
+    """Ignore white space, the order of constraints, and the quotes that a rebuilt table gets."""
+    sql = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
     lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.splitlines()]
     return "\n".join(sorted(line for line in lines if line))
 
