@@ -1,0 +1,264 @@
+"""`python -m analysis run`: answers files in, results out."""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.counts import read_counts
+from analysis.csv_in import iter_answers
+from analysis.data import Questionnaire, Responses, read_questionnaire
+from analysis.faults import AnswersError
+from analysis.parameters import Parameters
+from analysis.results import as_document
+from analysis.tables import write_tables
+from analysis.tally import Tally, tally_stream
+from analysis.wave import DESIGNS, Wave
+from analysis.yearly import BodyYear, ServiceWaves, body_year
+
+_QUIET_BYTES = 8 << 20
+_SERVICE = "servizio"
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "no_file": ("{path}: il file non si apre ({why})", "{path}: cannot open the file ({why})"),
+    "not_json": (
+        "{path}: non è JSON valido, riga {line} colonna {column}",
+        "{path}: not valid JSON, line {line} column {column}",
+    ),
+    "bad_document": ("{path}: {why}", "{path}: {why}"),
+    "wave_form": (
+        "--wave {value}: scrivere ANNO=FILE oppure SERVIZIO/ANNO=FILE",
+        "--wave {value}: write YEAR=FILE or SERVICE/YEAR=FILE",
+    ),
+    "wave_twice": ("la rilevazione {value} è data due volte", "wave {value} is given twice"),
+    "users_form": (
+        "--users {value}: scrivere ANNO=NUMERO oppure SERVIZIO/ANNO=NUMERO, di una --wave data",
+        "--users {value}: write YEAR=NUMBER or SERVICE/YEAR=NUMBER, of a --wave given",
+    ),
+    "faults": ("{path}: {n} errori, nessuna risposta letta", "{path}: {n} faults, nothing read"),
+    "bad_option": ("{why}", "{why}"),
+    "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
+}
+
+
+class CommandError(Exception):
+    """A problem of input, to be shown to the person at the keyboard."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What the command line asked for."""
+
+    language: str
+    questionnaire: Path
+    out: Path
+    body: str | None
+    design: str
+    parameters: Parameters
+    waves: dict[tuple[str, str], Path] = field(default_factory=dict)
+    users: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def error(self, key: str, **values: object) -> CommandError:
+        """Phrase a problem in the language of the request."""
+        return CommandError(_TEXTS[key][self.language == "en"].format(**values))
+
+
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Read the waves, compute every year, and write results.json and the tables."""
+    request = _request(arguments)
+    questionnaire = _questionnaire(request)
+    by_service: dict[str, list[Wave]] = {}
+    for (service, label), path in sorted(request.waves.items(), key=_by_period):
+        wave = _wave(request, questionnaire, label, path=path, service=service)
+        by_service.setdefault(service, []).append(wave)
+    document = as_document(yearly(by_service, request.parameters), body=request.body)
+    try:
+        request.out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+        (request.out / "results.json").write_text(text + "\n", encoding="utf-8")
+        write_tables(document, request.out / "tables")
+    except OSError as error:
+        raise request.error("no_out", path=request.out, why=error.strerror) from error
+    return document
+
+
+def yearly(by_service: Mapping[str, Sequence[Wave]], parameters: Parameters) -> list[BodyYear]:
+    """Compute each wave label that occurs, each service against its own wave before.
+
+    Parameters
+    ----------
+    by_service : mapping of service to waves, oldest first
+        A service may appear or end in mid-series.
+    parameters : Parameters
+        Choices of the body.
+
+    Returns
+    -------
+    list of BodyYear
+        Oldest first.
+    """
+    labels = sorted({w.label for waves in by_service.values() for w in waves}, key=period_order)
+    years = []
+    for label in labels:
+        services = []
+        for name, waves in by_service.items():
+            place = next((i for i, wave in enumerate(waves) if wave.label == label), None)
+            if place is not None:
+                previous = waves[place - 1] if place else None
+                services.append(ServiceWaves(name, name, waves[place], previous))
+        years.append(body_year(label, services, parameters=parameters))
+    return years
+
+
+def period_order(label: str) -> list[tuple[int, int, str]]:
+    """Sort key of wave labels: numbers by value, so that wave 10 comes after wave 9.
+
+    Examples
+    --------
+    >>> sorted(["2026-10", "2026-9", "2025"], key=period_order)
+    ['2025', '2026-9', '2026-10']
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", label)
+    return [(0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in parts]
+
+
+def _by_period(entry: tuple[tuple[str, str], Path]) -> tuple[str, list[tuple[int, int, str]]]:
+    (service, label), _ = entry
+    return service, period_order(label)
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    language = arguments.lang
+    try:
+        parameters = Parameters(delta=arguments.delta)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    request = Request(
+        language,
+        Path(arguments.questionnaire),
+        Path(arguments.out),
+        arguments.body,
+        arguments.design,
+        parameters,
+    )
+    default = arguments.service or _SERVICE
+    for value in arguments.wave:
+        left, equals, path = value.partition("=")
+        key = _wave_key(left, default)
+        if not equals or not path or not all(key):
+            raise request.error("wave_form", value=value)
+        if key in request.waves:
+            raise request.error("wave_twice", value=left)
+        request.waves[key] = Path(path)
+    for value in arguments.users or []:
+        left, _, number = value.partition("=")
+        key = _wave_key(left, default)
+        if key not in request.waves or not (number.isascii() and number.isdigit() and int(number)):
+            raise request.error("users_form", value=value)
+        request.users[key] = int(number)
+    return request
+
+
+def _wave_key(text: str, default: str) -> tuple[str, str]:
+    service, slash, label = text.rpartition("/")
+    return (service, label) if slash else (default, label)
+
+
+def _json(request: Request, path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise request.error("no_file", path=path, why=error.strerror) from error
+    except json.JSONDecodeError as error:
+        raise request.error("not_json", path=path, line=error.lineno, column=error.colno) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise request.error("not_json", path=path, line=1, column=1) from error
+
+
+def _questionnaire(request: Request) -> Questionnaire:
+    try:
+        return read_questionnaire(_json(request, request.questionnaire))
+    except ValueError as error:
+        raise request.error("bad_document", path=request.questionnaire, why=error) from error
+
+
+def _wave(
+    request: Request, questionnaire: Questionnaire, label: str, *, path: Path, service: str
+) -> Wave:
+    weighted = [False]
+
+    def noting(chunk: Responses) -> Responses:
+        weighted[0] = weighted[0] or chunk.weight is not None
+        return chunk
+
+    try:
+        if path.suffix == ".json":
+            tally = _counted(request, questionnaire, path)
+        else:
+            chunks = iter_answers(path, questionnaire, progress=_Progress(path).show)
+            tally = tally_stream(questionnaire, map(noting, chunks))
+    except AnswersError as error:
+        first = request.error("faults", path=path, n=error.total)
+        raise CommandError(f"{first}\n{error.message(request.language)}") from error
+    except OSError as error:
+        raise request.error("no_file", path=path, why=error.strerror) from error
+    users = request.users.get((service, label))
+    return Wave(
+        label, questionnaire, tally,
+        users_served=users, design=request.design, weights_ignored=weighted[0],
+    )  # fmt: skip
+
+
+def _counted(request: Request, questionnaire: Questionnaire, path: Path) -> Tally:
+    """Read a wave of aggregate counts, saying on standard error what does not agree."""
+    try:
+        reading = read_counts(_json(request, path), questionnaire)
+    except ValueError as error:
+        raise request.error("bad_document", path=path, why=error) from error
+    for finding in reading.findings:
+        sys.stderr.write(f"{path}: {finding.message(request.language)}\n")
+    return reading.tally
+
+
+class _Progress:
+    """Says on standard error how far a large file is, once a second."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next = time.monotonic() + 1
+
+    def show(self, done: int, size: int) -> None:
+        if size < _QUIET_BYTES or (done < size and time.monotonic() < self._next):
+            return
+        self._next = time.monotonic() + 1
+        sys.stderr.write(f"{self._path}: {100 * done // size} %\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Statistiche di gradimento da questionari, senza base di dati / "
+        "Satisfaction statistics from answers files, without a database.",
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    sub = commands.add_parser("run", help="da file di risposte ai risultati annuali")
+    sub.add_argument("--questionnaire", required=True, metavar="Q.json")
+    sub.add_argument(
+        "--wave", action="append", required=True, metavar="[SERVICE/]YEAR=FILE",
+        help="CSV di risposte, o JSON di conteggi; ripetibile",
+    )  # fmt: skip
+    sub.add_argument("--out", required=True, metavar="DIR")
+    sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
+    sub.add_argument("--body", metavar="NAME", help="nome dell'ente")
+    sub.add_argument("--users", action="append", metavar="[SERVICE/]YEAR=N")
+    sub.add_argument("--design", choices=DESIGNS, default="open_link")
+    sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")
+    sub.add_argument("--lang", choices=("it", "en"), default="it")
+    sub.set_defaults(action=run)
+    return top
