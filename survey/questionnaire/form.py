@@ -28,12 +28,13 @@ class CellField(Field):
         self.cells: list[str] = []
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.cells = [_printable(cell.strip()) for cell in valuelist if cell.strip()]
+        cells = [cell.strip() for cell in valuelist if cell.strip()]
+        self.cells = [_printable(cell) for cell in cells]
         self.data = BLANK
-        if len(self.cells) > 1 and not self.kind.takes_many:
+        if len(cells) > 1 and not self.kind.takes_many:
             raise ValidationError(messages.ONE_ANSWER)
         try:
-            answer = self.kind.from_cell(self.question, TICK_SEPARATOR.join(self.cells))
+            answer = self.kind.from_cell(self.question, TICK_SEPARATOR.join(cells))
         except ValueError as error:
             raise ValidationError(self._refusal()) from error
         if answer.status is Status.INVALID and self.mode is not Mode.PAPER:

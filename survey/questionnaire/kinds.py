@@ -104,7 +104,7 @@ class QuestionKind(ABC):
         else:
             answer = Answer.valid(*(_whole(part) for part in cell.split(TICK_SEPARATOR)))
         if not self.offers(question, answer):
-            raise ValueError(cell)
+            raise ValueError(f"{shown(cell)} is not an answer of this question")
         return Answer(answer.status, self.in_order(question, answer.codes))
 
     def in_order(self, question: Question, codes: tuple[int, ...]) -> tuple[int, ...]:
@@ -225,5 +225,5 @@ KINDS: Mapping[Kind, QuestionKind] = {
 def _whole(text: str) -> int:
     """Read plain ASCII digits only: no sign, blank, underscore or exotic numeral."""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_NUMBER))):
-        raise ValueError(text)
+        raise ValueError(f"{shown(text)} is not a whole number")
     return int(text)
