@@ -8,6 +8,7 @@ from analysis.charts.distribution import (
     draw_distribution,
 )
 from analysis.charts.dots import Dot, Dots, Tone, describe_dots, draw_dots
+from analysis.charts.gallery import Chart, body_charts, service_charts
 from analysis.charts.modes import Mix, describe_modes, draw_modes
 from analysis.charts.table import Alternative
 from analysis.charts.vector import png, svg
@@ -17,6 +18,7 @@ __all__ = [
     "NARROW",
     "WIDE",
     "Alternative",
+    "Chart",
     "Distribution",
     "Dot",
     "Dots",
@@ -25,6 +27,7 @@ __all__ = [
     "Tone",
     "YearPoint",
     "Years",
+    "body_charts",
     "describe_distribution",
     "describe_dots",
     "describe_modes",
@@ -34,6 +37,7 @@ __all__ = [
     "draw_modes",
     "draw_years",
     "png",
+    "service_charts",
     "svg",
     "use_fonts",
 ]

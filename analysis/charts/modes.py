@@ -17,6 +17,7 @@ _MODES = (
     ("kiosk", ("totem", "kiosk"), Part("", "#BFE3D6", "\\\\")),
     ("paper", ("cartaceo", "paper"), Part("", "#F0C36D", "//")),
     ("phone", ("telefono", "telephone"), Part("", "#7B5EA7", "--")),
+    ("not_stated", ("non indicato", "not stated"), Part("", "#8A97A3")),
 )
 _OTHER = Part("", "#D5DCE3", "||")
 
@@ -27,9 +28,15 @@ class Mix:
 
     label: str
     forms: int | None
-    #: By mode, as of `analysis.data.MODES`; an absent mode was not used.
+    #: By mode, as of `analysis.data.MODES`, and `not_stated`; an absent mode was not used.
     counts: dict[str, int | None]
     reason: str = ""
+
+
+def mode_name(mode: str, language: str) -> str:
+    """Name a response mode for people."""
+    names = next((names for known, names, _ in _MODES if known == mode), (mode, mode))
+    return say(*names, language=language)
 
 
 def _used(waves: tuple[Mix, ...]) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class YearPoint:
     """One wave; `value` is None where too few answered, and nothing else of the wave shows."""
 
+    #: Where the wave stands in time: a calendar year, or its place in the series.
     year: int
     value: float | None
     low: float | None = None
@@ -29,6 +30,12 @@ class YearPoint:
     #: What happened that year.
     note: str = ""
     reason: str = ""
+    #: Name of the wave where it is not simply the year.
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or str(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,9 @@ class Years:
         for point in self.points:
             if point.break_before:
                 broken = say(*words, language=language)
-                found.append((point, f"{point.year}: {broken} ({point.break_before})"))
+                found.append((point, f"{point.name}: {broken} ({point.break_before})"))
             if point.note:
-                found.append((point, f"{point.year}: {point.note}"))
+                found.append((point, f"{point.name}: {point.note}"))
         return found
 
 
@@ -123,13 +130,17 @@ class _Drawing:
     def labels(self, last: int) -> None:
         """Write the years, as many as fit, and under each how many answered."""
         canvas, size = self.canvas, self.canvas.sheet.small
+        names = {point.year: point.name for point in self.data.points}
+        widest = max(canvas.measure(name, size=size) for name in ["2026", *names.values()])
         every = 1
-        while every * self.slot < canvas.measure("2026", size=size) + 4:
+        while every * self.slot < widest + 4:
             every += 1
         canvas.y += size * 1.5
         for year in range(self.first, last + 1):
             if (last - year) % every == 0:
-                canvas.text((self.x(year), canvas.y), text=str(year), size=size, align="center")
+                half = canvas.measure(name := names.get(year, str(year)), size=size) / 2
+                x = min(max(self.x(year), half), canvas.width - half)
+                canvas.text((x, canvas.y), text=name, size=size, align="center")
         canvas.y += size * 0.6
         if self.room():
             self.counts()
@@ -175,7 +186,7 @@ class _Drawing:
         lines = [f"[{place}] {text}" for place, (_, text) in remarks]
         for point in points:
             if point.value is None:
-                lines.append(f"{point.year}: {withheld(point.reason, language=language)}")
+                lines.append(f"{point.name}: {withheld(point.reason, language=language)}")
         sizes = [point.n for point in points if point.value is not None]
         if sizes and not self.room():
             lines.append(f"n: {from_to(min(sizes), max(sizes), language=language)}")
@@ -234,8 +245,8 @@ def describe_years(data: Years, *, title: str, language: str = "it") -> Alternat
         said = "; ".join(text.split(": ", 1)[1] for other, text in remarks if other is point)
         if point.value is None:
             reason = withheld(point.reason, language=language)
-            sentences.append(f"{point.year}: {'; '.join(p for p in (reason, said) if p)}")
-            rows.append((str(point.year), reason, "", "", said))
+            sentences.append(f"{point.name}: {'; '.join(p for p in (reason, said) if p)}")
+            rows.append((point.name, reason, "", "", said))
             continue
         value = number(point.value, decimals=point.decimals, language=language)
         interval = (
@@ -245,8 +256,8 @@ def describe_years(data: Years, *, title: str, language: str = "it") -> Alternat
         )
         n = number(point.n, language=language)
         parts = [part for part in (value, interval, f"n {n}") if part]
-        sentences.append(f"{point.year}: {', '.join(parts)}{'; ' + said if said else ''}")
-        rows.append((str(point.year), value, interval, n, said))
+        sentences.append(f"{point.name}: {', '.join(parts)}{'; ' + said if said else ''}")
+        rows.append((point.name, value, interval, n, said))
     if not data.points:
         sentences.append(nothing_to_show(language).rstrip("."))
     header = (

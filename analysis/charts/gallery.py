@@ -1,0 +1,379 @@
+"""The charts of a results document: which there are, and what each of them finds."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.distribution import (
+    Distribution,
+    Question,
+    describe_distribution,
+    draw_distribution,
+)
+from analysis.charts.dots import Dot, Dots, Tone, describe_dots, draw_dots
+from analysis.charts.modes import Mix, describe_modes, draw_modes, mode_name
+from analysis.charts.table import Alternative, say
+from analysis.charts.vector import svg
+from analysis.charts.years import YearPoint, Years, describe_years, draw_years
+from analysis.figures import from_to, is_english, number, percent
+from analysis.words import Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Json = Mapping[str, Any]
+_TONES: dict[str, Tone] = {
+    Verdict.WORSE: "worse", Verdict.BETTER: "better", Verdict.SIGNAL: "watch",
+}  # fmt: skip
+#: Reasons for which a series is cut; too few answers do not cut it.
+_BREAKS = frozenset({"series_break", "items_changed", "scale_changed", "no_common_mode"})
+_SMALL = frozenset({"below_minimum", "too_few_answers"})
+_REASONS = {
+    "no_valid_answer": ("nessuna risposta valida", "no valid answers"),
+    "no_index_items": ("nessuna domanda dell'indice", "no question of the index"),
+    "no_published_service": ("nessun servizio pubblicabile", "no service can be published"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart in one language: drawing, words and table of the same numbers."""
+
+    #: Letters, digits and hyphens; unique among the charts of a service.
+    name: str
+    title: str
+    language: str
+    data: Distribution | Dots | Years | tuple[Mix, ...]
+
+    def figure(self, *, narrow: bool = False) -> "Figure":
+        """Draw it, for paper and desk or for a phone."""
+        title, language = self.title, self.language
+        match self.data:
+            case Distribution():
+                return draw_distribution(self.data, title=title, language=language, narrow=narrow)
+            case Dots():
+                return draw_dots(self.data, title=title, language=language, narrow=narrow)
+            case Years():
+                return draw_years(self.data, title=title, language=language, narrow=narrow)
+            case _:
+                return draw_modes(self.data, title=title, language=language, narrow=narrow)
+
+    def alternative(self) -> Alternative:
+        """Say it, without drawing it."""
+        match self.data:
+            case Distribution():
+                return describe_distribution(self.data, title=self.title, language=self.language)
+            case Dots():
+                return describe_dots(self.data, title=self.title, language=self.language)
+            case Years():
+                return describe_years(self.data, title=self.title, language=self.language)
+            case _:
+                return describe_modes(self.data, title=self.title, language=self.language)
+
+    def svg(self, *, narrow: bool = False) -> str:
+        figure = self.figure(narrow=narrow)
+        return svg(figure, title=self.title, description=self.alternative().text)
+
+
+def pick(texts: Mapping[str, str] | None, language: str) -> str:
+    """Choose a text by language; where it is not there, the first one."""
+    if not texts:
+        return ""
+    wanted = language.split("-", maxsplit=1)[0]
+    return texts.get(wanted) or next(iter(texts.values()))
+
+
+def reason_in_words(reason: str | None, *, minimum: int, language: str) -> str:
+    """Say why a number is not there."""
+    if reason in _REASONS:
+        return say(*_REASONS[reason], language=language)
+    rule = f"n < {minimum}: "
+    return rule + say("non pubblicato", "not published", language=language)
+
+
+def _decimals(estimate: Json) -> int:
+    return int(estimate["decimals"])
+
+
+def _shown(estimate: Json) -> dict[str, Any]:
+    """Return what a dot or a year shows of an estimate; nothing where it is suppressed."""
+    if estimate["value"] is None:
+        return {"value": None}
+    return {
+        "value": estimate["value"], "low": estimate["lower"], "high": estimate["upper"],
+        "n": estimate["n"], "decimals": _decimals(estimate),
+        "few": estimate["publication"] == "warning",
+    }  # fmt: skip
+
+
+def _hidden(estimate: Json, *, minimum: int, language: str) -> str:
+    """Return the reason, or "" for the one that the charts say by themselves."""
+    if estimate["value"] is not None or (minimum == 10 and estimate["reason"] in _SMALL):
+        return ""
+    return reason_in_words(estimate["reason"], minimum=minimum, language=language)
+
+
+def _calendar(waves: Sequence[Json]) -> bool:
+    labels = [wave["wave"] for wave in waves]
+    return all(re.fullmatch(r"\d{4}", label) for label in labels) and labels == sorted(set(labels))
+
+
+def _break(wave: Json, language: str) -> str:
+    if wave.get("series_break"):
+        return str(wave["series_break"])
+    change = wave.get("change") or {"reasons": []}
+    if not change["reasons"] or change["reasons"][0] not in _BREAKS:
+        return ""
+    headline = str(change["words"]["en" if is_english(language) else "it"]["headline"])
+    return headline.rstrip(".").split(": ", 1)[-1]
+
+
+def years_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
+    """Draw the index through the waves of a service (or of a body), oldest first."""
+    calendar = _calendar(waves)
+    points = tuple(
+        YearPoint(
+            int(wave["wave"]) if calendar else place,
+            label="" if calendar else str(wave["wave"]),
+            break_before=_break(wave, language) if place else "",
+            reason=_hidden(wave["isu"], minimum=minimum, language=language),
+            **_shown(wave["isu"]),
+        )
+        for place, wave in enumerate(waves)
+    )
+    change = waves[-1].get("change") if waves else None
+    title = say("Indice di soddisfazione", "Satisfaction index", language=language)
+    if len(waves) > 1 and change and change["values"]:
+        title = str(change["words"]["en" if is_english(language) else "it"]["headline"])
+    elif waves and waves[-1]["isu"]["value"] is not None:
+        last = waves[-1]["isu"]
+        value = number(last["value"], decimals=_decimals(last), language=language)
+        title += f" {waves[-1]['wave']}: {value}"
+    return Chart("years", title, language, Years(points))
+
+
+def _dimension_title(dimensions: Sequence[Json], language: str) -> str:
+    """Name the weakest dimension where its interval lies below all others, else the range."""
+    shown = sorted((d for d in dimensions if d["value"] is not None), key=lambda d: d["value"])
+    if len(shown) > 1 and shown[0]["upper"] < min(d["lower"] for d in shown[1:]):
+        return say(
+            "{} è la dimensione più debole", "{} is the weakest dimension", language=language
+        ).format(pick(shown[0]["label"], language))
+    title = say("Dimensioni della qualità", "Dimensions of quality", language=language)
+    if len(shown) > 1:
+        title += ": " + from_to(shown[0]["value"], shown[-1]["value"], language=language)
+    return title
+
+
+def dimensions_chart(wave: Json, *, minimum: int, language: str) -> Chart:
+    """Draw the dimensions of one wave, with the index of the service as reference."""
+    rows = tuple(
+        Dot(
+            pick(found["label"], language),
+            reason=_hidden(found, minimum=minimum, language=language),
+            **_shown(found),
+        )
+        for found in wave["dimensions"]
+    )
+    isu = wave["isu"]
+    words = say("indice del servizio", "index of the service", language=language)
+    value = isu["value"]
+    data = Dots(
+        rows, reference=value,
+        reference_label="" if value is None else
+        f"{words} {number(value, decimals=_decimals(isu), language=language)}",
+        what=say("Dimensione", "Dimension", language=language),
+    )  # fmt: skip
+    return Chart("dimensions", _dimension_title(wave["dimensions"], language), language, data)
+
+
+def _question(rating: Json, *, minimum: int, language: str) -> Question:
+    label = f"{rating['number']}. {pick(rating['text'], language)}"
+    counts = rating["counts"]
+    if counts is None:
+        reason = _hidden(rating["index"], minimum=minimum, language=language)
+        return Question(label, None, reason=reason)
+    ordered = [cell["n"] for cell in sorted(counts, key=lambda cell: _worth(rating, cell["code"]))]
+    return Question(label, tuple(ordered), **(rating["statuses"] or {}))
+
+
+def _worth(rating: Json, code: int) -> int:
+    return code if rating["scale"]["higher_is_better"] else -code
+
+
+def _scale_of(
+    rating: Json, language: str
+) -> tuple[tuple[str, ...], frozenset[int], frozenset[int]]:
+    codes = sorted(rating["scale"]["codes"], key=lambda cell: _worth(rating, cell["code"]))
+    places = {cell["code"]: place for place, cell in enumerate(codes)}
+    return (
+        tuple(pick(cell["label"], language) or str(cell["code"]) for cell in codes),
+        frozenset(places[code] for code in rating["satisfied"]["codes"]),
+        frozenset(places[code] for code in rating["dissatisfied"]["codes"]),
+    )
+
+
+def _distribution_title(ratings: Sequence[Json], language: str) -> str:
+    shown = [r for r in ratings if r["satisfied"]["value"] is not None and r["n"] >= 30]
+    shown.sort(key=lambda r: r["satisfied"]["value"])
+    if not shown:
+        return say(
+            "Le risposte, domanda per domanda", "The answers, by question", language=language
+        )
+    low, high = (percent(r["satisfied"]["value"] / 100, language=language)
+                 for r in (shown[0], shown[-1]))  # fmt: skip
+    if len(shown) == 1:
+        return say("{} di utenti soddisfatti", "{} of users satisfied", language=language).format(
+            high
+        )
+    return say(
+        "Utenti soddisfatti: tra {} (domanda {}) e {} (domanda {})",
+        "Satisfied users: between {} (question {}) and {} (question {})",
+        language=language,
+    ).format(low, shown[0]["number"], high, shown[-1]["number"])
+
+
+def distribution_charts(wave: Json, *, minimum: int, language: str) -> list[Chart]:
+    """Draw the answers of one wave: one chart for all questions that share a scale."""
+    ratings = [*wave["items"], *([wave["overall"]] if wave["overall"] else []),
+               *wave["other_ratings"]]  # fmt: skip
+    groups: dict[tuple[tuple[str, ...], frozenset[int], frozenset[int]], list[Json]] = {}
+    for rating in ratings:
+        groups.setdefault(_scale_of(rating, language), []).append(rating)
+    return [
+        Chart(
+            f"answers-{place}", _distribution_title(group, language), language,
+            Distribution(
+                *scale, tuple(_question(r, minimum=minimum, language=language) for r in group)
+            ),
+        )
+        for place, (scale, group) in enumerate(groups.items(), start=1)
+    ]  # fmt: skip
+
+
+def _modes_title(mixes: Sequence[Mix], language: str) -> str:
+    last = mixes[-1] if mixes else Mix("", None, {})
+    if not last.forms or last.forms < 30:
+        return say("Come sono arrivati i questionari", "How the forms came in", language=language)
+    known = [(count, mode) for mode, count in last.counts.items() if count]
+    parts = [
+        f"{mode_name(mode, language)} {percent(count / last.forms, language=language)}"
+        for count, mode in sorted(known, reverse=True)
+    ]
+    lead = say("Questionari del {}: {}", "Forms of {}: {}", language=language)
+    return lead.format(last.label, ", ".join(parts))
+
+
+def modes_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
+    """Draw how the forms of each wave came in."""
+    mixes = []
+    for wave in waves:
+        found = wave["modes"]
+        counts = {cell["mode"]: cell["n"] for cell in found or []}
+        whole = wave["n"] if any(n is None for n in counts.values()) else sum(counts.values())
+        reason = "" if minimum == 10 else reason_in_words(None, minimum=minimum, language=language)
+        mixes.append(Mix(str(wave["wave"]), None if found is None else whole, counts, reason))
+    return Chart("modes", _modes_title(mixes, language), language, tuple(mixes))
+
+
+def service_charts(
+    document: Json, service: str, *, language: str = "it", wave: str | None = None
+) -> list[Chart]:
+    """Return the charts of one service, up to a wave.
+
+    Parameters
+    ----------
+    document : mapping
+        Results as of results.schema.json.
+    service : str
+        Key of the service.
+    language : str, optional
+        ``it`` or ``en``.
+    wave : str, optional
+        The wave to show; the last one by default. Later ones are left out.
+
+    Returns
+    -------
+    list of Chart
+        Index through the years, dimensions, answers (one a scale), response modes.
+    """
+    entry = next((one for one in document["services"] if one["service"] == service), None)
+    if entry is None:
+        raise ValueError(f"no service {service!r} in the results")
+    labels = [one["wave"] for one in entry["waves"]]
+    if wave is not None and wave not in labels:
+        raise ValueError(f"no wave {wave!r} of {service!r}: there are {', '.join(labels)}")
+    waves = entry["waves"][: len(labels) if wave is None else labels.index(wave) + 1]
+    minimum = int(document["parameters"]["publication_minimum"])
+    last = waves[-1]
+    charts = [years_chart(waves, minimum=minimum, language=language)]
+    if len(last["dimensions"]) > 1:
+        charts.append(dimensions_chart(last, minimum=minimum, language=language))
+    charts += distribution_charts(last, minimum=minimum, language=language)
+    return [*charts, modes_chart(waves, minimum=minimum, language=language)]
+
+
+def _tag(change: Json | None, language: str) -> str:
+    if change is None or "no_previous_wave" in change["reasons"]:
+        return ""
+    tag = pick(change["label"], language)
+    if change["value"] is None:
+        return tag
+    moved = number(change["value"], decimals=change["decimals"], language=language, signed=True)
+    return f"{tag} ({moved})"
+
+
+def _service_dot(entry: Json, wave: Json, *, minimum: int, language: str) -> Dot:
+    isu, change = wave["isu"], wave["change"]
+    if isu["value"] is None:
+        reason = _hidden(isu, minimum=minimum, language=language)
+        return Dot(entry["name"], None, reason=reason)
+    tone = _TONES.get(change["verdict"], "plain") if change else "plain"
+    return Dot(entry["name"], tag=_tag(change, language), tone=tone, **_shown(isu))
+
+
+def _services_title(year: Json, language: str) -> str:
+    words = {
+        Verdict.WORSE: ("in peggioramento accertato", "established decline"),
+        Verdict.BETTER: ("in miglioramento accertato", "established improvement"),
+        Verdict.SIGNAL: ("con un segnale da verificare", "signal to be checked"),
+    }
+    parts = [
+        f"{year['verdicts'][verdict]} {say(*both, language=language)}"
+        for verdict, both in words.items()
+        if year["verdicts"].get(verdict)
+    ]
+    lead = say("Servizi nel {}", "Services in {}", language=language).format(year["wave"])
+    nothing = say("nessun cambiamento accertato", "no established change", language=language)
+    return f"{lead}: {', '.join(parts) if parts else nothing}"
+
+
+def body_charts(document: Json, *, language: str = "it", wave: str | None = None) -> list[Chart]:
+    """Return the charts of a body: its services in one wave, its index through the years."""
+    labels = [year["wave"] for year in document["years"]]
+    if wave is not None and wave not in labels:
+        raise ValueError(f"no wave {wave!r} in the results: there are {', '.join(labels)}")
+    years = document["years"][: len(labels) if wave is None else labels.index(wave) + 1]
+    year, minimum = years[-1], int(document["parameters"]["publication_minimum"])
+    rows = tuple(
+        _service_dot(entry, found, minimum=minimum, language=language)
+        for entry in document["services"]
+        for found in entry["waves"]
+        if found["wave"] == year["wave"]
+    )
+    isu = year["isu"]
+    of_body = say("indice dell'ente", "index of the body", language=language)
+    if year["weighting"] != "users_served":
+        of_body = say("media delle risposte", "mean of the answers", language=language)
+    value = isu["value"]
+    data = Dots(
+        rows, reference=value,
+        reference_label="" if value is None else
+        f"{of_body} {number(value, decimals=_decimals(isu), language=language)}",
+        what=say("Servizio", "Service", language=language),
+    )  # fmt: skip
+    charts = [Chart("services", _services_title(year, language), language, data)]
+    if len(years) > 1:
+        charts.append(years_chart(years, minimum=minimum, language=language))
+    return charts
