@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis.data import read_questionnaire, responses_from_columns
 from survey.questionnaire.columns import CODE_OF_STATUS, decode_columns
 from survey.questionnaire.definition import Definition, Status
 from survey.questionnaire.kinds import BLANK, KINDS, Answer
@@ -212,3 +213,12 @@ def test_numpy_waits_until_a_column_is_asked_for() -> None:
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_analysis_takes_the_columns_of_every_definition(each_document: dict[str, Any]) -> None:
+    definition, questionnaire = parse(each_document), read_questionnaire(each_document)
+    assert [column.key for column in questionnaire.columns] == [q.key for q in definition.walk()]
+    columns = decode_columns(definition, encode(definition, {}).encode() * 3, 3)
+    responses = responses_from_columns(questionnaire, columns, mode=np.zeros(3, dtype=np.int8))
+    assert (responses.ratings == CODE_OF_STATUS[Status.BLANK]).all()
+    assert len(responses) == 3
