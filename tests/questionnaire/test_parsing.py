@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -325,3 +327,9 @@ def change(document: dict[str, Any], place: str, value: object) -> None:
         del holder[steps[-1]]
     else:
         holder[steps[-1]] = value
+
+
+def test_the_example_of_the_documentation_is_a_questionnaire() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "questionnaire-format.md").read_text("utf-8")
+    example = page.split("```json\n")[1].split("```")[0]
+    assert parse(json.loads(example)).questions[0].key == "opening_hours"
