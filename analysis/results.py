@@ -131,7 +131,7 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
         },
         "publication": one.publication.value,
         "flags": list(one.flags),
-        "modes": None if hidden else _modes(one.modes),
+        "modes": None if hidden else _modes(one.modes, parameters),
         "profiles": [] if hidden else [_profile(p, parameters) for p in one.profiles],
         "isu": _estimate(one.index.isu),
         "dimensions": [
@@ -147,9 +147,19 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
     }
 
 
-def _modes(modes: Mapping[str, int]) -> list[Json]:
+def _modes(modes: Mapping[str, int], parameters: Parameters) -> list[Json]:
+    """Respondents by response mode, with small ones hidden so that no subtraction helps."""
     total = sum(modes.values())
-    return [{"mode": name, "n": n, "share": 100 * n / total} for name, n in modes.items()]
+    shown = suppress_line(list(modes.values()), minimum=parameters.publication_minimum)
+    return [
+        {
+            "mode": name,
+            "n": n,
+            "share": None if n is None else 100 * n / total,
+            "reason": BELOW if n is None else None,
+        }
+        for name, n in zip(modes, shown, strict=True)
+    ]
 
 
 def _profile(profile: ProfileResult, parameters: Parameters) -> Json:
