@@ -25,7 +25,7 @@ NOT_A_FLAG = N_("deve essere true o false")
 NOT_A_WHOLE_NUMBER = N_("deve essere un numero intero tra %(low)d e %(high)d; trovato %(found)s")
 NOT_ONE_OF = N_("deve essere uno di: %(choices)s; trovato %(found)s")
 NOT_A_LIST = N_("deve essere un elenco")
-TOO_FEW = N_("l’elenco deve avere almeno %(least)d elementi")
+TOO_FEW = N_("l’elenco è troppo corto: elementi richiesti %(least)d o più")
 REPEATED = N_("ripetuto: %(found)s")
 NOT_A_KEY = N_(
     "deve iniziare con una lettera minuscola e avere solo lettere minuscole senza accento, cifre "

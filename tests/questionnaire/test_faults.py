@@ -43,7 +43,7 @@ def test_a_fault_keeps_its_place_its_sentence_and_its_values() -> None:
         faults.TOO_FEW,
         {"least": 1},
     )
-    assert str(fault) == "sections[0]: l’elenco deve avere almeno 1 elementi"
+    assert str(fault) == "sections[0]: l’elenco è troppo corto: elementi richiesti 1 o più"
     assert isinstance(fault, ValueError)
 
 
