@@ -173,7 +173,7 @@ def _key(drawing: _Drawing, rows: Sequence[Dot]) -> None:
         if any(row.tone == tone and row.value is not None for row in rows)
     ]
     if few:
-        text = say("vuoto: meno di 30 risposte", "hollow: fewer than 30 answers",
+        text = say("vuoto: poche risposte", "hollow: few answers",
                    language=drawing.language)  # fmt: skip
         lines.append(("o", BLUE, True, text))
     x = 5.0

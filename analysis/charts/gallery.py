@@ -12,11 +12,20 @@ from analysis.charts.distribution import (
     draw_distribution,
 )
 from analysis.charts.dots import Dot, Dots, Tone, describe_dots, draw_dots
-from analysis.charts.modes import Mix, describe_modes, draw_modes, mode_name
+from analysis.charts.modes import Mix, describe_modes, draw_modes
 from analysis.charts.table import Alternative, say
+from analysis.charts.titles import (
+    answers_title,
+    decimals_of,
+    dimensions_title,
+    modes_title,
+    pick,
+    services_title,
+    years_title,
+)
 from analysis.charts.vector import svg
 from analysis.charts.years import YearPoint, Years, describe_years, draw_years
-from analysis.figures import from_to, is_english, number, percent
+from analysis.figures import is_english, number
 from analysis.words import Verdict
 
 if TYPE_CHECKING:
@@ -76,14 +85,6 @@ class Chart:
         return svg(figure, title=self.title, description=self.alternative().text)
 
 
-def pick(texts: Mapping[str, str] | None, language: str) -> str:
-    """Choose a text by language; where it is not there, the first one."""
-    if not texts:
-        return ""
-    wanted = language.split("-", maxsplit=1)[0]
-    return texts.get(wanted) or next(iter(texts.values()))
-
-
 def reason_in_words(reason: str | None, *, minimum: int, language: str) -> str:
     """Say why a number is not there."""
     if reason in _REASONS:
@@ -92,17 +93,13 @@ def reason_in_words(reason: str | None, *, minimum: int, language: str) -> str:
     return rule + say("non pubblicato", "not published", language=language)
 
 
-def _decimals(estimate: Json) -> int:
-    return int(estimate["decimals"])
-
-
 def _shown(estimate: Json) -> dict[str, Any]:
     """Return what a dot or a year shows of an estimate; nothing where it is suppressed."""
     if estimate["value"] is None:
         return {"value": None}
     return {
         "value": estimate["value"], "low": estimate["lower"], "high": estimate["upper"],
-        "n": estimate["n"], "decimals": _decimals(estimate),
+        "n": estimate["n"], "decimals": decimals_of(estimate),
         "few": estimate["publication"] == "warning",
     }  # fmt: skip
 
@@ -142,28 +139,8 @@ def years_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
         )
         for place, wave in enumerate(waves)
     )
-    change = waves[-1].get("change") if waves else None
-    title = say("Indice di soddisfazione", "Satisfaction index", language=language)
-    if len(waves) > 1 and change and change["values"]:
-        title = str(change["words"]["en" if is_english(language) else "it"]["headline"])
-    elif waves and waves[-1]["isu"]["value"] is not None:
-        last = waves[-1]["isu"]
-        value = number(last["value"], decimals=_decimals(last), language=language)
-        title += f" {waves[-1]['wave']}: {value}"
+    title = years_title(waves, language)
     return Chart("years", title, language, Years(points))
-
-
-def _dimension_title(dimensions: Sequence[Json], language: str) -> str:
-    """Name the weakest dimension where its interval lies below all others, else the range."""
-    shown = sorted((d for d in dimensions if d["value"] is not None), key=lambda d: d["value"])
-    if len(shown) > 1 and shown[0]["upper"] < min(d["lower"] for d in shown[1:]):
-        return say(
-            "{} è la dimensione più debole", "{} is the weakest dimension", language=language
-        ).format(pick(shown[0]["label"], language))
-    title = say("Dimensioni della qualità", "Dimensions of quality", language=language)
-    if len(shown) > 1:
-        title += ": " + from_to(shown[0]["value"], shown[-1]["value"], language=language)
-    return title
 
 
 def dimensions_chart(wave: Json, *, minimum: int, language: str) -> Chart:
@@ -182,10 +159,10 @@ def dimensions_chart(wave: Json, *, minimum: int, language: str) -> Chart:
     data = Dots(
         rows, reference=value,
         reference_label="" if value is None else
-        f"{words} {number(value, decimals=_decimals(isu), language=language)}",
+        f"{words} {number(value, decimals=decimals_of(isu), language=language)}",
         what=say("Dimensione", "Dimension", language=language),
     )  # fmt: skip
-    return Chart("dimensions", _dimension_title(wave["dimensions"], language), language, data)
+    return Chart("dimensions", dimensions_title(wave["dimensions"], language), language, data)
 
 
 def _question(rating: Json, *, minimum: int, language: str) -> Question:
@@ -214,26 +191,6 @@ def _scale_of(
     )
 
 
-def _distribution_title(ratings: Sequence[Json], language: str) -> str:
-    shown = [r for r in ratings if r["satisfied"]["value"] is not None and r["n"] >= 30]
-    shown.sort(key=lambda r: r["satisfied"]["value"])
-    if not shown:
-        return say(
-            "Le risposte, domanda per domanda", "The answers, by question", language=language
-        )
-    low, high = (percent(r["satisfied"]["value"] / 100, language=language)
-                 for r in (shown[0], shown[-1]))  # fmt: skip
-    if len(shown) == 1:
-        return say("{} di utenti soddisfatti", "{} of users satisfied", language=language).format(
-            high
-        )
-    return say(
-        "Utenti soddisfatti: tra {} (domanda {}) e {} (domanda {})",
-        "Satisfied users: between {} (question {}) and {} (question {})",
-        language=language,
-    ).format(low, shown[0]["number"], high, shown[-1]["number"])
-
-
 def distribution_charts(wave: Json, *, minimum: int, language: str) -> list[Chart]:
     """Draw the answers of one wave: one chart for all questions that share a scale."""
     ratings = [*wave["items"], *([wave["overall"]] if wave["overall"] else []),
@@ -243,26 +200,13 @@ def distribution_charts(wave: Json, *, minimum: int, language: str) -> list[Char
         groups.setdefault(_scale_of(rating, language), []).append(rating)
     return [
         Chart(
-            f"answers-{place}", _distribution_title(group, language), language,
+            f"answers-{place}", answers_title(group, language), language,
             Distribution(
                 *scale, tuple(_question(r, minimum=minimum, language=language) for r in group)
             ),
         )
         for place, (scale, group) in enumerate(groups.items(), start=1)
     ]  # fmt: skip
-
-
-def _modes_title(mixes: Sequence[Mix], language: str) -> str:
-    last = mixes[-1] if mixes else Mix("", None, {})
-    if not last.forms or last.forms < 30:
-        return say("Come sono arrivati i questionari", "How the forms came in", language=language)
-    known = [(count, mode) for mode, count in last.counts.items() if count]
-    parts = [
-        f"{mode_name(mode, language)} {percent(count / last.forms, language=language)}"
-        for count, mode in sorted(known, reverse=True)
-    ]
-    lead = say("Questionari del {}: {}", "Forms of {}: {}", language=language)
-    return lead.format(last.label, ", ".join(parts))
 
 
 def modes_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
@@ -274,7 +218,7 @@ def modes_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
         whole = wave["n"] if any(n is None for n in counts.values()) else sum(counts.values())
         reason = "" if minimum == 10 else reason_in_words(None, minimum=minimum, language=language)
         mixes.append(Mix(str(wave["wave"]), None if found is None else whole, counts, reason))
-    return Chart("modes", _modes_title(mixes, language), language, tuple(mixes))
+    return Chart("modes", modes_title(mixes, language), language, tuple(mixes))
 
 
 def service_charts(
@@ -318,7 +262,7 @@ def _tag(change: Json | None, language: str) -> str:
     if change is None or "no_previous_wave" in change["reasons"]:
         return ""
     tag = pick(change["label"], language)
-    if change["value"] is None:
+    if change["value"] is None or change["verdict"] == Verdict.UNKNOWN:
         return tag
     moved = number(change["value"], decimals=change["decimals"], language=language, signed=True)
     return f"{tag} ({moved})"
@@ -331,22 +275,6 @@ def _service_dot(entry: Json, wave: Json, *, minimum: int, language: str) -> Dot
         return Dot(entry["name"], None, reason=reason)
     tone = _TONES.get(change["verdict"], "plain") if change else "plain"
     return Dot(entry["name"], tag=_tag(change, language), tone=tone, **_shown(isu))
-
-
-def _services_title(year: Json, language: str) -> str:
-    words = {
-        Verdict.WORSE: ("in peggioramento accertato", "established decline"),
-        Verdict.BETTER: ("in miglioramento accertato", "established improvement"),
-        Verdict.SIGNAL: ("con un segnale da verificare", "signal to be checked"),
-    }
-    parts = [
-        f"{year['verdicts'][verdict]} {say(*both, language=language)}"
-        for verdict, both in words.items()
-        if year["verdicts"].get(verdict)
-    ]
-    lead = say("Servizi nel {}", "Services in {}", language=language).format(year["wave"])
-    nothing = say("nessun cambiamento accertato", "no established change", language=language)
-    return f"{lead}: {', '.join(parts) if parts else nothing}"
 
 
 def body_charts(document: Json, *, language: str = "it", wave: str | None = None) -> list[Chart]:
@@ -370,10 +298,10 @@ def body_charts(document: Json, *, language: str = "it", wave: str | None = None
     data = Dots(
         rows, reference=value,
         reference_label="" if value is None else
-        f"{of_body} {number(value, decimals=_decimals(isu), language=language)}",
+        f"{of_body} {number(value, decimals=decimals_of(isu), language=language)}",
         what=say("Servizio", "Service", language=language),
     )  # fmt: skip
-    charts = [Chart("services", _services_title(year, language), language, data)]
+    charts = [Chart("services", services_title(year, language), language, data)]
     if len(years) > 1:
         charts.append(years_chart(years, minimum=minimum, language=language))
     return charts

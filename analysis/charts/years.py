@@ -267,4 +267,7 @@ def describe_years(data: Years, *, title: str, language: str = "it") -> Alternat
         "n",
         say("Annotazioni", "Remarks", language=language),
     )
-    return Alternative(". ".join(sentences) + ".", header, tuple(rows))
+    width = len(header) if remarks else len(header) - 1
+    return Alternative(
+        ". ".join(sentences) + ".", header[:width], tuple(row[:width] for row in rows)
+    )
