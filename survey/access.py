@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, g, redirect, request, url_for
+from flask import Response, abort, after_this_request, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
 
@@ -132,6 +132,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return redirect(url_for("staff.sign_in", next=request.full_path.rstrip("?")))
+            after_this_request(_keep_off_disks)
             if permission is not SIGNED_IN:
                 _check(permission, **(request.view_args or {}))
             return view(*args, **kwargs)
@@ -140,6 +141,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]  # same call, guarded
 
     return mark
+
+
+def _keep_off_disks(response: Response) -> Response:
+    """Leave no page of staff in a browser's cache, unless the view has said how long it keeps."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _check(permission: Permission, body_slug: str, service_slug: str = "", **_: object) -> None:

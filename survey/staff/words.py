@@ -1,0 +1,41 @@
+"""Roles and deeds in the words of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from survey.models import Role
+
+ROLES: Mapping[Role, object] = {
+    Role.ADMINISTRATOR: _l("amministratore"),
+    Role.QUALITY_OFFICE: _l("ufficio qualità"),
+    Role.KEYER: _l("addetto all'inserimento"),
+    Role.MANAGER: _l("responsabile di servizio"),
+    Role.VERIFIER: _l("verificatore (OIV)"),
+}
+EXPLANATIONS: Mapping[Role, object] = {
+    Role.ADMINISTRATOR: _l("crea gli account, dà i ruoli, consulta il registro"),
+    Role.QUALITY_OFFICE: _l("prepara le rilevazioni, stampa, imputa, pubblica l'anno"),
+    Role.KEYER: _l("imputa i questionari di carta"),
+    Role.MANAGER: _l("legge i risultati e i commenti"),
+    Role.VERIFIER: _l("legge i risultati e il registro, senza cambiare nulla"),
+}
+#: what the register says of an action; an action without words shows its code
+DEEDS: Mapping[str, object] = {
+    "staff:create": _l("ha creato l'account"),
+    "staff:enable": _l("ha riattivato l'account"),
+    "staff:disable": _l("ha disattivato l'account"),
+    "staff:password": _l("ha dato una nuova password"),
+    "role:grant": _l("ha dato un ruolo"),
+    "role:revoke": _l("ha tolto un ruolo"),
+    "response:key": _l("ha imputato un questionario di carta"),
+    "wave:create": _l("ha creato una rilevazione"),
+    "wave:open": _l("ha aperto la rilevazione"),
+    "wave:close": _l("ha chiuso la rilevazione"),
+    "wave:edit": _l("ha cambiato i dati della rilevazione"),
+    "edition:publish": _l("ha pubblicato un'edizione del questionario"),
+    "sheet:print": _l("ha stampato questionari di carta"),
+    "year:publish": _l("ha pubblicato i risultati dell'anno"),
+}
