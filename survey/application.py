@@ -73,6 +73,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=10),
+        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session: a desk stays open all day
         SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(days=365),
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml",
