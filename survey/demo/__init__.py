@@ -1,0 +1,1 @@
+"""The demonstration body: an invented Comune with a known past."""
