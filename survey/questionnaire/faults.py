@@ -12,7 +12,7 @@ from collections.abc import Callable
 _LONGEST_SHOWN = 60
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction knows
+def N_(message: str) -> str:  # noqa: N802  # the name that message extraction knows
     """Mark a sentence for translation without translating it."""
     return message
 

@@ -134,6 +134,7 @@ def test_what_cannot_be_answered_is_not_encoded(
         ("2.N000007?", "wishes"),
         ("2.N201007?", "wishes"),
         ("2.N...0.7?", "minutes"),
+        ("2.N....07?", "minutes"),
         ("2.N...121?", "minutes"),
         ("2.N...NNN?", "minutes"),
         ("2.N...0077", "age"),
