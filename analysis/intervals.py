@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from scipy.special import betaincinv, ndtri, stdtrit
 
+#: A standard error on the 0-1 scale that is only rounding of the arithmetic.
+_CONSTANT = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -50,8 +53,8 @@ def _score(estimate: float, trials: float, quantile: float) -> Interval:
     centre = (estimate + q2 / (2 * trials)) / scale
     inside = estimate * (1 - estimate) / trials + q2 / (4 * trials * trials)
     half = quantile / scale * math.sqrt(max(inside, 0.0))
-    lower = 0.0 if estimate <= 0 else max(0.0, centre - half)
-    upper = 1.0 if estimate >= 1 else min(1.0, centre + half)
+    lower = 0.0 if estimate <= 0 else min(estimate, max(0.0, centre - half))
+    upper = 1.0 if estimate >= 1 else max(estimate, min(1.0, centre + half))
     return Interval(lower, upper)
 
 
@@ -256,7 +259,7 @@ def quasi_wilson_t(
     if not (se >= 0 and n > 0):
         raise ValueError(f"se {se} and n {n} are impossible")
     trials = n
-    if se > 0 and 0 < estimate < 1:
+    if se > _CONSTANT and 0 < estimate < 1:
         trials = estimate * (1 - estimate) / (se * se)
         if simple:
             trials = max(trials, n)

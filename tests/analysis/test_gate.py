@@ -1,0 +1,111 @@
+"""Which waves may be compared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from analysis.change import ServicePair, comparability_gate, compare_services
+from analysis.data import Questionnaire
+from analysis.wave import Wave
+from analysis.words import Verdict
+
+Make = Callable[..., Any]
+
+
+def test_a_first_wave_has_nothing_to_compare_with(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire()
+
+    change = compare_services([ServicePair("s", (), make_wave(questionnaire, []))]).services[0]
+
+    assert change.verdict is Verdict.NOT_COMPARABLE
+    assert change.reasons == ("no_previous_wave",)
+    assert change.words["it"].headline == "Prima rilevazione: nessun confronto."
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        ({"changes": {"q1": {"wording": 2}, "q2": {"wording": 2}}}, "items_changed"),
+        ({"bounds": (1, 6)}, "scale_changed"),
+        ({"changes": {"q1": {"scale": "yes_no"}}}, "scale_changed"),
+        ({"items": 6}, "items_changed"),
+    ],
+)
+def test_changed_questions_are_not_compared(
+    make_questionnaire: Make, make_wave: Make, draw: Make, last: dict[str, Any], reason: str
+) -> None:
+    old, new = make_questionnaire(), make_questionnaire(**last)
+    pair = ServicePair(
+        "s",
+        (_wave(make_wave, old, draw(old, 100, seed=1)),),
+        _wave(make_wave, new, draw(new, 100, seed=2)),
+    )
+
+    assert comparability_gate(pair).reasons == (reason,)
+
+
+def test_one_changed_item_of_six_is_left_out_of_both_waves(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    old = make_questionnaire(items=6, overall=False)
+    new = make_questionnaire(items=6, overall=False, changes={"q6": {"wording": 2}})
+    pair = ServicePair(
+        "s",
+        (make_wave(old, [[3, 4, 4, 4, 3, 1], [4] * 5 + [2]] * 30),),
+        make_wave(new, [[3, 4, 4, 4, 3, 5], [4] * 6] * 30),
+    )
+
+    change = compare_services([pair]).services[0]
+
+    assert change.items == ("q1", "q2", "q3", "q4", "q5")
+    assert change.verdict is Verdict.STABLE
+    assert change.change is not None
+    assert change.change.crude == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("n", "opened"), [(29, False), (30, True)])
+def test_thirty_respondents_are_needed_in_each_wave(
+    make_questionnaire: Make, make_wave: Make, n: int, opened: bool
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    many, few = make_wave(questionnaire, [[4]] * 90), make_wave(questionnaire, [[4]] * n)
+
+    assert comparability_gate(ServicePair("s", (many,), few)).open is opened
+    assert comparability_gate(ServicePair("s", (few,), many)).open is opened
+
+
+@pytest.mark.parametrize(
+    ("modes", "opened"),
+    [((100, 0), True), ((0, 100), False), ((9, 91), False), ((49, 51), False), ((50, 50), True)],
+)
+def test_common_modes_must_cover_half_of_each_wave(
+    make_questionnaire: Make, make_wave: Make, modes: tuple[int, int], opened: bool
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[4]] * 100)
+    after = make_wave(questionnaire, [[4]] * 100, mode=_modes(*modes))
+
+    gate = comparability_gate(ServicePair("s", (before,), after))
+
+    assert gate.open is opened
+    assert gate.reasons == (() if opened else ("no_common_mode",))
+
+
+def test_a_declared_break_ends_the_series(make_questionnaire: Make, make_wave: Make) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[4]] * 50)
+    after = make_wave(questionnaire, [[4]] * 50, series_break="nuova sede")
+
+    assert comparability_gate(ServicePair("s", (before,), after)).reasons == ("series_break",)
+
+
+def _wave(make_wave: Make, questionnaire: Questionnaire, sample: Any) -> Wave:
+    ratings, mode, profiles = sample
+    return make_wave(questionnaire, ratings, mode=mode, profiles=profiles)
+
+
+def _modes(web: int, paper: int) -> list[int]:
+    return [0] * web + [2] * paper
