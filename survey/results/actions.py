@@ -1,0 +1,294 @@
+"""Publishing a year: every service of a body at once, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from survey.audit import audit
+from survey.errors import SurveyError
+from survey.models import (
+    PublicBody,
+    Service,
+    StaffMember,
+    Wave,
+    WaveState,
+    WaveTally,
+    YearlyResult,
+)
+from survey.results import queries
+from survey.results.documents import body_document, service_document
+from survey.results.drawing import body_charts, service_charts, use_house_fonts
+from survey.results.tallies import count_wave, known_tally, read_edition
+
+if TYPE_CHECKING:
+    from analysis.parameters import Parameters
+    from analysis.tally import Tally
+    from analysis.yearly import BodyYear
+
+logger = logging.getLogger(__name__)
+
+#: called with what is done and what there is to do
+Progress = Callable[[int, int], None]
+Json = dict[str, Any]
+
+
+class NothingToPublish(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Nel %(year)s non c'è nessuna rilevazione chiusa da pubblicare.")
+
+
+class WaveStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l(
+        "L'anno %(year)s non si può pubblicare: sono ancora aperte le rilevazioni di %(services)s. "
+        "Chiudile, oppure pubblica l'anno senza di loro."
+    )
+
+
+class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l(
+        "L'anno %(year)s non si può pubblicare: le rilevazioni hanno soglie di variazione diverse "
+        "(%(thresholds)s punti). La soglia deve essere la stessa per tutti i servizi."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOptions:
+    """How to publish.
+
+    With `leave_out_open` the services whose wave is still open are left out, not refused.
+    """
+
+    leave_out_open: bool = False
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedYear:
+    """What is published now; `is_new` is false where nothing had changed since the last time."""
+
+    body: YearlyResult
+    services: tuple[YearlyResult, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountedWave:
+    wave: Wave
+    tally: Tally
+    #: forms that a flag keeps out of the figures
+    excluded: int
+
+
+class _Steps:
+    """Tell the caller how far the work has got."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.total, self.done, self.progress = total, 0, progress
+
+    def step(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def publish_year(
+    session: Session,
+    body: PublicBody,
+    year: int,
+    *,
+    by: StaffMember | None,
+    today: dt.date,
+    options: PublishOptions = PublishOptions(),
+) -> PublishedYear:
+    """Freeze the results of every service with a closed wave in a year.
+
+    Change is judged against the wave before of each service. Published before with the same data:
+    nothing is written. With other data: a new revision stands beside the old one.
+    """
+    waves = queries.waves_of_body(session, body, last_year=year)
+    _check(waves, year, options)
+    counted_waves = [wave for wave in waves if wave.state in queries.COUNTED_STATES]
+    services = {wave.service_id for wave in counted_waves if wave.year == year}
+    steps = _Steps(len(counted_waves) + len(services) + 1, options.progress)
+    counted = []
+    for wave in counted_waves:
+        counted.append(_count(session, wave, fresh=wave.year == year))
+        steps.step()
+    revision = queries.latest_revision(session, body, year)
+    data_hash = _data_hash(counted)
+    if revision is not None:
+        current = _published(session, body, year, revision)
+        if current.body.data_hash == data_hash:
+            return current
+    document = _document(body, year, counted)
+    base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
+    published = _store(session, document, base, [one for one in counted if one.wave.year == year],
+                       steps)  # fmt: skip
+    audit(
+        session,
+        body_id=body.id,
+        by=by,
+        action="result:publish",
+        subject=f"year:{year}",
+        before=None if revision is None else {"revision": revision},
+        after={"revision": base["revision"], "data_hash": data_hash, "services": len(services)},
+    )
+    logger.info("published year %s of body %s, revision %s", year, body.id, base["revision"])
+    return published
+
+
+def _check(waves: Sequence[Wave], year: int, options: PublishOptions) -> None:
+    current = [wave for wave in waves if wave.year == year]
+    still_open = [wave.service.name for wave in current if wave.state is WaveState.OPEN]
+    if still_open and not options.leave_out_open:
+        raise WaveStillOpen(year=year, services=", ".join(still_open))
+    counted = [wave for wave in current if wave.state in queries.COUNTED_STATES]
+    if not counted:
+        raise NothingToPublish(year=year)
+    thresholds = sorted({wave.practical_threshold for wave in counted})
+    if len(thresholds) > 1:
+        raise ThresholdsDiffer(year=year, thresholds=", ".join(map(str, thresholds)))
+
+
+def _count(session: Session, wave: Wave, *, fresh: bool) -> CountedWave:
+    """Count the year's own answers anew; an earlier wave keeps the tally it was published with."""
+    tally = count_wave(session, wave) if fresh else known_tally(session, wave)
+    return CountedWave(wave, tally, queries.excluded_forms(session, wave))
+
+
+def _data_hash(counted: Sequence[CountedWave]) -> str:
+    """Digest everything that the figures depend on."""
+    from analysis import METHOD_VERSION
+
+    lines = [METHOD_VERSION]
+    for one in sorted(counted, key=lambda one: (one.wave.service.slug, one.wave.year)):
+        wave = one.wave
+        facts = (wave.service.slug, wave.year, wave.edition.digest, one.tally.digest())
+        choices = (wave.users_served, wave.design.value, wave.practical_threshold, one.excluded)
+        lines.append(";".join(str(fact) for fact in facts + choices))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _document(body: PublicBody, year: int, counted: Sequence[CountedWave]) -> Json:
+    """Compute every year up to this one with one method, so that the series is one series."""
+    from analysis.parameters import Parameters
+    from analysis.results import as_document
+
+    delta = next(one.wave.practical_threshold for one in counted if one.wave.year == year)
+    parameters = Parameters(delta=float(delta))
+    years = sorted({one.wave.year for one in counted})
+    computed = [_year(counted, one, parameters) for one in years]
+    return as_document(computed, body=body.name)
+
+
+def _year(counted: Sequence[CountedWave], year: int, parameters: Parameters) -> BodyYear:
+    from analysis.yearly import ServiceWaves, body_year
+
+    services = []
+    for service, waves in _by_service(counted):
+        current = next((one for one in waves if one.wave.year == year), None)
+        if current is None:
+            continue
+        earlier = [one for one in waves if one.wave.year < year]
+        services.append(
+            ServiceWaves(
+                key=service.slug,
+                name=service.name,
+                wave=_as_analysed(current),
+                previous=_as_analysed(earlier[-1]) if earlier else None,
+            )
+        )
+    return body_year(str(year), services, parameters=parameters)
+
+
+def _by_service(counted: Sequence[CountedWave]) -> list[tuple[Service, list[CountedWave]]]:
+    """Group by service, services by name and waves by year, as the query gave them."""
+    found: dict[int, tuple[Service, list[CountedWave]]] = {}
+    for one in counted:
+        found.setdefault(one.wave.service_id, (one.wave.service, []))[1].append(one)
+    return list(found.values())
+
+
+def _as_analysed(one: CountedWave) -> Any:
+    from analysis.wave import Wave as AnalysedWave
+
+    return AnalysedWave(
+        label=str(one.wave.year),
+        questionnaire=read_edition(one.wave),
+        tally=one.tally,
+        # nobody served means that nobody knows: a wave with answers had users
+        users_served=one.wave.users_served or None,
+        design=one.wave.design.value,
+    )
+
+
+def _base(
+    body: PublicBody, year: int, *, revision: int, data_hash: str, today: dt.date
+) -> dict[str, Any]:
+    from analysis import METHOD_VERSION
+
+    return {
+        "body_id": body.id,
+        "year": year,
+        "revision": revision,
+        "method_version": METHOD_VERSION,
+        "data_hash": data_hash,
+        "published_on": today,
+    }
+
+
+def _store(
+    session: Session,
+    document: Json,
+    base: dict[str, Any],
+    counted: Sequence[CountedWave],
+    steps: _Steps,
+) -> PublishedYear:
+    use_house_fonts()
+    year = str(base["year"])
+    results = []
+    for one in counted:
+        wave = one.wave
+        own = service_document(document, wave.service.slug, excluded=one.excluded)
+        charts = list(service_charts(own, wave.service.slug))
+        results.append(
+            YearlyResult(**base, service_id=wave.service_id, document=own, charts=charts)
+        )
+        _keep_tally(session, one)
+        wave.state = WaveState.PUBLISHED
+        steps.step()
+    whole = body_document(document, year, excluded=sum(one.excluded for one in counted))
+    body_result = YearlyResult(
+        **base, service_id=None, document=whole, charts=list(body_charts(whole))
+    )
+    session.add_all([*results, body_result])
+    session.flush()
+    steps.step()
+    return PublishedYear(body_result, tuple(results), is_new=True)
+
+
+def _keep_tally(session: Session, one: CountedWave) -> None:
+    session.merge(
+        WaveTally(
+            wave_id=one.wave.id,
+            body_id=one.wave.body_id,
+            responses=int(one.tally.questionnaires.sum()),
+            payload=one.tally.to_bytes(),
+        )
+    )
+
+
+def _published(session: Session, body: PublicBody, year: int, revision: int) -> PublishedYear:
+    """Return what stands published, found unchanged."""
+    results = queries.service_results(session, body, year, revision=revision)
+    whole = queries.body_result(session, body, year, revision=revision)
+    if whole is None:
+        raise RuntimeError(f"year {year} of body {body.id} has services and no whole body")
+    return PublishedYear(whole, tuple(results), is_new=False)

@@ -1,0 +1,63 @@
+"""Charts of a results document, drawn once when the year is published.
+
+matplotlib is imported when the first chart is drawn: never by a page that shows one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from survey.models import Chart
+from survey.theme import font_folder
+
+if TYPE_CHECKING:
+    from analysis.charts import Chart as Sketch
+
+LANGUAGES = ("it", "en")
+
+
+def service_charts(document: Mapping[str, Any], service: str) -> Iterator[Chart]:
+    """Draw the charts of one service; its last wave is the year under report."""
+    from analysis.charts import service_charts as sketches
+
+    for language in LANGUAGES:
+        for sketch in sketches(document, service, language=language):
+            yield _draw(sketch)
+
+
+def body_charts(document: Mapping[str, Any]) -> Iterator[Chart]:
+    """Draw the charts of the whole body; its last year is the one under report."""
+    from analysis.charts import body_charts as sketches
+
+    for language in LANGUAGES:
+        for sketch in sketches(document, language=language):
+            yield _draw(sketch)
+
+
+@cache
+def use_house_fonts() -> None:
+    """Draw with the letters of the pages, where the theme is installed."""
+    from analysis.charts import use_fonts
+
+    folder = font_folder()
+    if folder is not None:
+        use_fonts(folder)
+
+
+def _draw(sketch: Sketch) -> Chart:
+    """Draw without the title: page and report write it above, as text that can be read aloud."""
+    from analysis.charts import svg
+
+    said = sketch.alternative()
+    words = {"title": sketch.title, "description": said.text}
+    bare = replace(sketch, title="")
+    return Chart(
+        name=sketch.name,
+        language=sketch.language,
+        svg=svg(bare.figure(), **words),
+        svg_narrow=svg(bare.figure(narrow=True), **words),
+        words={**words, "header": list(said.header), "rows": [list(row) for row in said.rows]},
+    )
