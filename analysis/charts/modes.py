@@ -82,7 +82,7 @@ def _parts(modes: list[str], *, rest: bool, language: str) -> list[Part]:
         for mode, names, part in _MODES
         if mode in modes
     ]
-    words = ("modi con meno di 10 questionari", "modes with fewer than 10 forms")
+    words = ("modi protetti, insieme", "protected modes, together")
     other = Part(say(*words, language=language), _OTHER.colour, _OTHER.hatch)
     return [*parts, other] if rest else parts
 

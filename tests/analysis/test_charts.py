@@ -257,7 +257,7 @@ def test_a_suppressed_question_leaves_no_trace_of_its_statuses() -> None:
 
 def test_protected_modes_are_told_together() -> None:
     said = describe_modes(MODES["usual"], title="T")
-    assert said.header[-1] == "modi con meno di 10 questionari"
+    assert said.header[-1] == "modi protetti, insieme"
     assert "telefono" not in said.header
     assert said.rows[1] == ("2024", "205", "49%", "0%", "44%", "7%")
 
