@@ -58,11 +58,21 @@ class LazyGroup(click.Group):
 class Commands(LazyGroup):
     places = {  # noqa: RUF012  # never changed, and typed as a Mapping by the base class
         "db": Place("survey.cli.database", "db", "Prepara e aggiorna il database."),
-        "demo": Place("survey.cli.demo", "demo", "Avvia l'ente dimostrativo."),
-        "serve": Place("survey.cli.serve", "serve", "Avvia il server."),
-        "user": Place("survey.cli.user", "user", "Gestisce le persone che accedono."),
-        "publish": Place("survey.cli.publish", "publish", "Calcola e pubblica un anno."),
-        "check": Place("survey.cli.check", "check", "Controlla impostazioni e dati."),
+        "demo": Place(
+            "survey.cli.demo", "demo", "Carica l'ente dimostrativo, se non c'è già, e lo serve."
+        ),
+        "serve": Place(
+            "survey.cli.serve", "serve", "Avvia il server con le impostazioni dell'ambiente."
+        ),
+        "user": Place(
+            "survey.cli.user", "user", "Gestisce le persone che accedono all'area riservata."
+        ),
+        "publish": Place(
+            "survey.cli.publish", "publish", "Calcola e pubblica un anno: tutti i servizi o niente."
+        ),
+        "check": Place(
+            "survey.cli.check", "check", "Controlla impostazioni, database, edizioni e risposte."
+        ),
     }
 
 

@@ -24,7 +24,7 @@ _BATCH = 10_000
 
 @click.command()
 def check() -> None:
-    """Controlla impostazioni, revisione del database, edizioni e risposte."""
+    """Controlla impostazioni, database, edizioni e risposte."""
     settings = from_env()
     require_current(settings.database_url)
     engine = create_engine(settings.database_url)

@@ -31,7 +31,7 @@ _STEPS = 1000
               default=Path("instance"), help="Dove stanno database e chiave.")  # fmt: skip
 @click.option("--load-only", is_flag=True, help="Carica i dati senza avviare il server.")
 def demo(port: int, folder: Path, load_only: bool) -> None:
-    """Carica l'ente dimostrativo, se non c'è già, e lo serve su 127.0.0.1."""
+    """Carica l'ente dimostrativo, se non c'è già, e lo serve."""
     configure_logging(logging.WARNING)
     if not load_only:
         require_free(HOST, port)

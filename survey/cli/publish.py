@@ -19,7 +19,7 @@ from survey.settings import database_url
 @click.option("--leave-out-open", is_flag=True,
               help="Lascia fuori i servizi con la rilevazione ancora aperta.")  # fmt: skip
 def publish(year: int, body_slug: str, leave_out_open: bool) -> None:
-    """Calcola e pubblica i risultati di un anno: tutti i servizi o niente."""
+    """Calcola e pubblica un anno: tutti i servizi o niente."""
     url = database_url()
     require_current(url)
     engine = create_engine(url)
