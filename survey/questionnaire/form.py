@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,9 @@ from survey.questionnaire.definition import Definition, Question, Status
 from survey.questionnaire.face import FIELD_PREFIX
 from survey.questionnaire.kinds import BLANK, KINDS, TICK_SEPARATOR, Answer
 from survey.questionnaire.modes import Mode
+
+_NONCHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 
 
 class CellField(Field):
@@ -151,5 +155,9 @@ def _build(identity: _Identity, mode: Mode) -> type[ResponseForm]:
 
 
 def _printable(text: str) -> str:
-    """Drop NUL, which PostgreSQL cannot keep, and half characters, which UTF-8 cannot."""
-    return text.replace("\x00", "").encode(errors="ignore").decode()
+    """Drop what some output could not hold: half characters have no UTF-8, NUL no PostgreSQL.
+
+    Control characters other than tab and line end break XML, hence spreadsheets, and HTML, which
+    refuses noncharacters too.
+    """
+    return _UNPRINTABLE.sub("", text).encode(errors="ignore").decode()
