@@ -65,7 +65,7 @@ def _mix(one: str, two: str, *, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
-def _parts(data: Distribution) -> list[Part]:
+def scale_parts(data: Distribution) -> list[Part]:
     good, bad = sorted(data.satisfied), sorted(data.dissatisfied)
     parts = []
     for place, label in enumerate(data.categories):
@@ -138,7 +138,7 @@ def draw_distribution(
     side = say("soddisfatti", "satisfied", language=language) if data.satisfied else ""
     return draw_stacked(
         [_bar(data, question, language=language) for question in data.questions],
-        parts=_parts(data),
+        parts=scale_parts(data),
         title=title,
         side=side,
         nothing=nothing_to_show(language),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: Mode, its two names, colour and hatch.
 _MODES = (
     ("web", ("online", "online"), Part("", BLUE)),
-    ("kiosk", ("totem", "kiosk"), Part("", "#BFE3D6", "\\\\")),
+    ("kiosk", ("totem", "kiosk"), Part("", "#57B894", "\\\\")),
     ("paper", ("cartaceo", "paper"), Part("", "#F0C36D", "//")),
     ("phone", ("telefono", "telephone"), Part("", "#7B5EA7", "--")),
     ("not_stated", ("non indicato", "not stated"), Part("", "#8A97A3")),
@@ -76,7 +76,7 @@ def _bar(wave: Mix, modes: list[str], *, rest: bool, language: str) -> Bar:
     )
 
 
-def _parts(modes: list[str], *, rest: bool, language: str) -> list[Part]:
+def mode_parts(modes: list[str], *, rest: bool, language: str) -> list[Part]:
     parts = [
         Part(say(*names, language=language), part.colour, part.hatch)
         for mode, names, part in _MODES
@@ -94,7 +94,7 @@ def draw_modes(
     modes, rest = _used(waves), any(_rest(wave) > 0 for wave in waves)
     return draw_stacked(
         [_bar(wave, modes, rest=rest, language=language) for wave in waves],
-        parts=_parts(modes, rest=rest, language=language),
+        parts=mode_parts(modes, rest=rest, language=language),
         title=title,
         nothing=nothing_to_show(language),
         narrow=narrow,
@@ -110,7 +110,7 @@ def describe_modes(waves: tuple[Mix, ...], *, title: str, language: str = "it") 
     'Vince il web. 2026: online 75%, cartaceo 25%, n 200.'
     """
     modes, rest = _used(waves), any(_rest(wave) > 0 for wave in waves)
-    parts = _parts(modes, rest=rest, language=language)
+    parts = mode_parts(modes, rest=rest, language=language)
     sentences, rows = [title.rstrip(".")], []
     for wave in waves:
         bar = _bar(wave, modes, rest=rest, language=language)

@@ -2,14 +2,18 @@
 
 import importlib.util
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.charts import canvas, use_fonts
+from analysis.charts import Distribution, canvas, use_fonts
 from analysis.charts.axis import Axis
+from analysis.charts.distribution import scale_parts
+from analysis.charts.modes import mode_parts
 from analysis.figures import from_to, number, of_total, percent
 
 
@@ -122,3 +126,65 @@ def test_shares_counts_and_intervals_read_as_sentences() -> None:
     assert percent(0.824, decimals=1) == "82,4%"
     assert of_total(7, 12, language="en") == "7 of 12"
     assert from_to(62, 70.1, decimals=1) == "da 62,0 a 70,1"
+
+
+#: Machado, Oliveira and Fernandes (2009), table 1, severity 1.0, on linear RGB.
+BLINDNESS = {
+    "none": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def lab(colour: str, sight: str) -> np.ndarray:
+    """CIE L*a*b* (D65) of a colour as seen with a colour blindness."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(BLINDNESS[sight]) @ linear, 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = np.array(to_xyz) @ seen / (0.9505, 1, 1.089)
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("sight", BLINDNESS)
+@pytest.mark.parametrize(
+    "shares",
+    [
+        Distribution(("1", "2", "3", "4"), frozenset({2, 3}), frozenset({0, 1}), ()),
+        Distribution(("1", "2", "3", "4", "5"), frozenset({3, 4}), frozenset({0, 1}), ()),
+        Distribution(("1", "2", "3"), frozenset({2}), frozenset({0}), ()),
+    ],
+)
+def test_the_colours_of_a_scale_differ_for_every_sight(sight: str, shares: Distribution) -> None:
+    seen = [lab(part.colour, sight) for part in scale_parts(shares)]
+    for one, two in combinations(seen, 2):
+        assert np.linalg.norm(one - two) > 15
+
+
+@pytest.mark.parametrize("sight", BLINDNESS)
+def test_the_colours_of_the_modes_differ_for_every_sight(sight: str) -> None:
+    modes = ["web", "kiosk", "paper", "phone", "not_stated"]
+    parts = mode_parts(modes, rest=True, language="it")
+    assert len(parts) == 6
+    for one, two in combinations([lab(part.colour, sight) for part in parts], 2):
+        assert np.linalg.norm(one - two) > 15
+
+
+def test_neighbouring_modes_differ_in_hatch_where_there_is_no_colour() -> None:
+    parts = mode_parts(["web", "kiosk", "paper", "phone"], rest=True, language="it")
+    hatches = [part.hatch for part in parts]
+    assert len(set(hatches)) == len(hatches)
