@@ -167,23 +167,31 @@ def describe_distribution(data: Distribution, *, title: str, language: str = "it
         rows.append(_table_row(data, question, bar=bar, language=language))
     if not data.questions:
         sentences.append(nothing_to_show(language).rstrip("."))
+    occurring = _occurring(data)
     header = [say("Domanda", "Question", language=language), "n", *data.categories]
-    header += [say(*words, language=language) for words in _STATUSES]
+    header += [say(*_STATUSES[place], language=language) for place in occurring]
     header += [happy] if data.satisfied else []
     return Alternative(". ".join(sentences) + ".", tuple(header), tuple(rows))
+
+
+def _occurring(data: Distribution) -> list[int]:
+    """Return which statuses any question that is shown has at all."""
+    shown = [question.aside for question in data.questions if question.counts is not None]
+    return [place for place in range(len(_STATUSES)) if any(aside[place] for aside in shown)]
 
 
 def _table_row(
     data: Distribution, question: Question, *, bar: Bar, language: str
 ) -> tuple[str, ...]:
-    width = len(data.categories) + len(_STATUSES) + bool(data.satisfied)
+    occurring = _occurring(data)
+    width = len(data.categories) + len(occurring) + bool(data.satisfied)
     if question.counts is None:
         return (question.label, bar.note, *[""] * width)
     forms = question.n + sum(question.aside)
     cells = [question.label, number(question.n, language=language)]
     cells += bar.texts or [""] * len(data.categories)
     cells += [
-        _amount(count, forms, language=language, short=True) if forms else "0"
-        for count in question.aside
+        _amount(question.aside[place], forms, language=language, short=True) if forms else "0"
+        for place in occurring
     ]
     return (*cells, bar.side) if data.satisfied else tuple(cells)

@@ -240,7 +240,8 @@ def service_charts(
     Returns
     -------
     list of Chart
-        Index through the years, dimensions, answers (one a scale), response modes.
+        Index through the years, dimensions (where there are several), answers (one a scale),
+        response modes (where they are known).
     """
     entry = next((one for one in document["services"] if one["service"] == service), None)
     if entry is None:
@@ -255,6 +256,9 @@ def service_charts(
     if len(last["dimensions"]) > 1:
         charts.append(dimensions_chart(last, minimum=minimum, language=language))
     charts += distribution_charts(last, minimum=minimum, language=language)
+    modes = {cell["mode"] for one in waves for cell in one["modes"] or []}
+    if modes == {"not_stated"}:
+        return charts
     return [*charts, modes_chart(waves, minimum=minimum, language=language)]
 
 

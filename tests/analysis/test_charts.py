@@ -264,8 +264,14 @@ def test_protected_modes_are_told_together() -> None:
 
 def test_fewer_than_thirty_answers_are_told_as_counts() -> None:
     said = describe_distribution(DISTRIBUTIONS["few"], title="T")
-    assert said.rows[0] == ("Orari", "11", "1", "2", "5", "3", "0", "0", "0", "0", "8 su 11")
+    assert said.rows[0] == ("Orari", "11", "1", "2", "5", "3", "8 su 11")
     assert "%" not in said.text
+
+
+def test_the_table_has_a_column_for_each_status_that_occurs() -> None:
+    said = describe_distribution(DISTRIBUTIONS["usual"], title="T")
+    assert said.header[-4:] == ("non so", "non previsto", "in bianco", "soddisfatti")
+    assert said.rows[1][-4:] == ("0%", "4%", "0%", "54%")
 
 
 def test_percentages_rest_on_valid_answers_and_statuses_on_all_forms() -> None:

@@ -86,6 +86,15 @@ def test_a_service_has_years_dimensions_answers_and_modes(results: Json) -> None
     assert names == ["years", "dimensions", "answers-1", "modes"]
 
 
+def test_a_file_without_modes_has_no_chart_of_modes(town: Town) -> None:
+    wave = town.wave("2026", target=60)
+    found = town.results({"Anagrafe": {"2026": wave}})
+    found["services"][0]["waves"][0]["modes"] = [
+        {"mode": "not_stated", "n": wave.respondents, "share": 100.0, "reason": None}
+    ]
+    assert "modes" not in [chart.name for chart in service_charts(found, "s1")]
+
+
 def test_the_years_chart_is_titled_by_verdict_and_values(results: Json) -> None:
     chart = named(service_charts(results, "s1"), "years")
     before, now = results["services"][0]["waves"][-1]["change"]["values"]
