@@ -6,7 +6,6 @@ Subcommands are imported when called: help and version must not wait for the web
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -14,34 +13,42 @@ import click
 
 from survey.cli.sentences import sentence_of
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a subcommand lives, and the line that help shows without importing it."""
-
-    module: str
-    attribute: str
-    line: str
+#: where a subcommand lives, ``module:attribute``
+PLACES: Mapping[str, str] = {
+    "db": "survey.cli.database:db",
+    "demo": "survey.cli.demo:demo",
+    "serve": "survey.cli.serve:serve",
+    "user": "survey.cli.user:user",
+    "publish": "survey.cli.publish:publish",
+    "check": "survey.cli.check:check",
+}
+#: the line that help shows, so that it need not import them all
+LINES: Mapping[str, str] = {
+    "db": "Prepara e aggiorna il database.",
+    "demo": "Carica l'ente dimostrativo, se non c'è già, e lo serve.",
+    "serve": "Avvia il server con le impostazioni dell'ambiente.",
+    "user": "Gestisce le persone che accedono all'area riservata.",
+    "publish": "Calcola e pubblica un anno: tutti i servizi o niente.",
+    "check": "Controlla impostazioni, database, edizioni e risposte.",
+}
 
 
 class LazyGroup(click.Group):
     """A group whose subcommands are imported only when they are called."""
 
-    places: Mapping[str, Place]
-
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.places)
+        return list(PLACES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = self.places.get(cmd_name)
-        if place is None:
+        if cmd_name not in PLACES:
             return None
-        command: click.Command = getattr(import_module(place.module), place.attribute)
+        module, _, attribute = PLACES[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, place.line) for name, place in self.places.items()])
+            formatter.write_dl([(name, LINES[name]) for name in PLACES])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Turn whatever goes wrong into one sentence and an exit code."""
@@ -55,28 +62,7 @@ class LazyGroup(click.Group):
             raise click.ClickException(sentence_of(error)) from error
 
 
-class Commands(LazyGroup):
-    places = {  # noqa: RUF012  # never changed, and typed as a Mapping by the base class
-        "db": Place("survey.cli.database", "db", "Prepara e aggiorna il database."),
-        "demo": Place(
-            "survey.cli.demo", "demo", "Carica l'ente dimostrativo, se non c'è già, e lo serve."
-        ),
-        "serve": Place(
-            "survey.cli.serve", "serve", "Avvia il server con le impostazioni dell'ambiente."
-        ),
-        "user": Place(
-            "survey.cli.user", "user", "Gestisce le persone che accedono all'area riservata."
-        ),
-        "publish": Place(
-            "survey.cli.publish", "publish", "Calcola e pubblica un anno: tutti i servizi o niente."
-        ),
-        "check": Place(
-            "survey.cli.check", "check", "Controlla impostazioni, database, edizioni e risposte."
-        ),
-    }
-
-
-@click.group(cls=Commands)
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="gradimento", prog_name="survey")
 @click.option("--traceback", is_flag=True, help="Mostra per intero un errore imprevisto.")
 def main(traceback: bool) -> None:

@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from survey.cli import Commands, main
+from survey.cli import LINES, PLACES, main
 
 SURVEY = Path(sys.executable).with_name("survey")
 SECRET = "x" * 40
@@ -40,11 +40,11 @@ def test_help_names_every_command() -> None:
         assert f"\n  {name} " in output
 
 
-@pytest.mark.parametrize("name", list(Commands.places))
+@pytest.mark.parametrize("name", list(PLACES))
 def test_the_line_in_the_help_is_the_first_line_of_the_command(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
-    assert (command.help or "").splitlines()[0] == Commands.places[name].line
+    assert (command.help or "").splitlines()[0] == LINES[name]
 
 
 def test_help_imports_neither_flask_nor_sqlalchemy() -> None:
