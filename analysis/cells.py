@@ -50,7 +50,7 @@ def checker(column: Column) -> Callable[[str], Verdict]:
     if column.kind == "number":
         return lambda text: _number(text.strip(), column)
     accepted = coded(column)
-    allowed = ", ".join(name or "vuoto" for name in accepted)
+    allowed = ", ".join(name for name in accepted if name)
     if column.kind == "multiple_choice":
         return lambda text: _several(text.strip(), accepted, allowed)
     return lambda text: accepted.get(text.strip(), ("unknown_code", allowed))

@@ -239,7 +239,7 @@ def quasi_wilson_t(
     -----
     A variable bounded in [0, 1] with mean m has variance at most m(1-m), so its mean is as precise
     as a proportion with at least n trials. With n* = m(1-m)/SE^2 (n itself where SE = 0 or m is
-    0 or 1; at least n when `simple`) and q the Student quantile, the interval is Wilson's for n*
+    0 or 1; at least n when `simple`, at least one in any case) and q the Student quantile, the interval is Wilson's for n*
     trials with q in the place of z (method, 3.1).
 
     Examples
@@ -260,7 +260,5 @@ def quasi_wilson_t(
         raise ValueError(f"se {se} and n {n} are impossible")
     trials = n
     if se > _CONSTANT and 0 < estimate < 1:
-        trials = estimate * (1 - estimate) / (se * se)
-        if simple:
-            trials = max(trials, n)
+        trials = max(estimate * (1 - estimate) / (se * se), n if simple else 1.0)
     return _score(estimate, trials, student_quantile(df, confidence))

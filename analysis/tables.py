@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "service", "wave", "base_waves", "verdict", "value", "se", "lower", "upper", "crude",
         "p", "p_worse", "p_better", "mde", "flags", "reasons",
     ),
-    "modes": ("service", "wave", "mode", "n", "share"),
+    "modes": ("service", "wave", "mode", "n", "share", "reason"),
 }  # fmt: skip
 
 
