@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from analysis.command import CommandError, parser
 
@@ -14,8 +15,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CommandError as error:
         print(error, file=sys.stderr)
         return 2
+    from analysis.report import write  # drawing takes a second to load: only once all is well
+
+    write(document, Path(given.out), language=given.lang)
     print(given.out)
-    return 0 if document else 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -239,8 +239,8 @@ def quasi_wilson_t(
     -----
     A variable bounded in [0, 1] with mean m has variance at most m(1-m), so its mean is as precise
     as a proportion with at least n trials. With n* = m(1-m)/SE^2 (n itself where SE = 0 or m is
-    0 or 1; at least n when `simple`, at least one in any case) and q the Student quantile, the interval is Wilson's for n*
-    trials with q in the place of z (method, 3.1).
+    0 or 1; at least n when `simple`, at least one in any case) and q the Student quantile, the
+    interval is Wilson's for n* trials with q in the place of z (method, 3.1).
 
     Examples
     --------
