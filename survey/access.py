@@ -107,6 +107,15 @@ def may(
     )
 
 
+def may_everywhere(member: StaffMember, permission: Permission, *, body: PublicBody) -> bool:
+    """Tell whether a grant that is narrowed to no area and no service gives the permission."""
+    return any(
+        permission in GRANTS[grant.role] and grant.area_id is None and grant.service_id is None
+        for grant in member.grants
+        if grant.body_id == body.id
+    )
+
+
 def _covers(grant: RoleGrant, service: Service | None) -> bool:
     if service is None:
         return True
