@@ -11,14 +11,14 @@ from analysis.report.page import Picture, page
 __all__ = ["page", "write"]
 
 
-def _name(place: int, text: str, chart: str) -> str:
+def _name(place: int, text: str, *, chart: str) -> str:
     """Name a file from what may be any text: only letters, digits and hyphens remain."""
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
     return "-".join(part for part in (f"{place:02d}", plain, chart) if part)
 
 
 def _pictures(charts: list[Chart], *, start: str, place: int) -> list[Picture]:
-    return [Picture(_name(place, start, one.name), one, one.svg(), one.svg(narrow=True))
+    return [Picture(_name(place, start, chart=one.name), one, one.svg(), one.svg(narrow=True))
             for one in charts]  # fmt: skip
 
 

@@ -199,7 +199,7 @@ def _questions(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [question for section in document["sections"] for question in section["questions"]]
 
 
-def _rating(document: Mapping[str, Any], question: Mapping[str, Any], position: int) -> Rating:
+def _rating(document: Mapping[str, Any], question: Mapping[str, Any], *, position: int) -> Rating:
     scale = document["scales"][question["scale"]]
     downward = (scale["polarity"] == "negative") != bool(question.get("reversed", False))
     codes = sorted((int(code["code"]) for code in scale["codes"]), reverse=downward)
@@ -250,7 +250,9 @@ def design_for(document: Mapping[str, Any]) -> Design:
     rated = [q for q in questions if q["kind"] == "rating"]
     by_role: dict[str, list[Rating]] = {}
     for position, question in enumerate(rated):
-        by_role.setdefault(question["role"], []).append(_rating(document, question, position))
+        by_role.setdefault(question["role"], []).append(
+            _rating(document, question, position=position)
+        )
     profile = {
         str(q.get("variable", q["key"])): _choice(q)
         for q in questions

@@ -208,9 +208,9 @@ def solve_shift(
         value, slope = expected_index(design, content + shift, offsets=offsets)
         miss = start + change - value
         if abs(miss) < 1e-10:
-            break
+            return shift
         shift += float(np.clip(miss / max(slope, 1e-6), -0.5, 0.5))
-    return shift
+    raise ValueError(f"no latent shift found that moves {start:.1f} by {change:.1f}")
 
 
 def _cut(rating: Rating, latent: FloatArray) -> NDArray[np.int16]:
