@@ -185,7 +185,11 @@ def _document(body: PublicBody, year: int, counted: Sequence[CountedWave]) -> Js
     parameters = Parameters(delta=float(delta))
     years = sorted({one.wave.year for one in counted})
     computed = [_year(counted, one, parameters) for one in years]
-    return as_document(computed, body=body.name)
+    document = as_document(computed, body=body.name)
+    # by name, also those that were born in mid-series
+    order = [service.slug for service, _ in _by_service(counted)]
+    document["services"].sort(key=lambda entry: order.index(entry["service"]))
+    return document
 
 
 def _year(counted: Sequence[CountedWave], year: int, parameters: Parameters) -> BodyYear:

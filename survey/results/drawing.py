@@ -5,7 +5,7 @@ matplotlib is imported when the first chart is drawn: never by a page that shows
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,9 +23,17 @@ def service_charts(document: Mapping[str, Any], service: str) -> Iterator[Chart]
     """Draw the charts of one service; its last wave is the year under report."""
     from analysis.charts import service_charts as sketches
 
+    (entry,) = (one for one in document["services"] if one["service"] == service)
     for language in LANGUAGES:
         for sketch in sketches(document, service, language=language):
-            yield _draw(sketch)
+            if _says_something(sketch, entry["waves"]):
+                yield _draw(sketch)
+
+
+def _says_something(sketch: Sketch, waves: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a chart would show a figure: an empty frame only frightens."""
+    shown = waves if sketch.name == "years" else waves[-1:]
+    return any(wave["isu"]["value"] is not None for wave in shown)
 
 
 def body_charts(document: Mapping[str, Any]) -> Iterator[Chart]:

@@ -187,11 +187,22 @@ def services_of_year(session: Session, body: PublicBody, year: int) -> Sequence[
     ).all()
 
 
-def survey_years(session: Session, body: PublicBody) -> list[int]:
+def survey_years(
+    session: Session, body: PublicBody, *, service: Service | None = None
+) -> list[int]:
     """Return the years with a published result or with waves beyond the draft, oldest first."""
     results = select(YearlyResult.year).where(YearlyResult.body_id == body.id)
     waves = select(Wave.year).where(Wave.body_id == body.id, Wave.state != WaveState.DRAFT)
+    if service is not None:
+        results = results.where(YearlyResult.service_id == service.id)
+        waves = waves.where(Wave.service_id == service.id)
     return sorted(set(session.scalars(results.union(waves)).all()))
+
+
+def latest_published_year(session: Session, body: PublicBody) -> int | None:
+    return session.scalar(
+        select(func.max(YearlyResult.year)).where(YearlyResult.body_id == body.id)
+    )
 
 
 def latest_revision(session: Session, body: PublicBody, year: int) -> int | None:
