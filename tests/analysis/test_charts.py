@@ -169,7 +169,7 @@ def test_letters_are_at_least_eleven_pixels_on_a_phone(kind: str, name: str) -> 
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_the_svg_is_well_formed_named_and_free_of_styles(kind: str, name: str) -> None:
     text = svg(drawn(kind, name), title=NASTY, description="a < b & c\x00")
-    root = ElementTree.fromstring(text)  # noqa: S314 - bytes that we have just written
+    root = ElementTree.fromstring(text)  # noqa: S314  # bytes that we have just written
     space = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
     title, desc = root.find(f"{space}title"), root.find(f"{space}desc")
@@ -338,7 +338,7 @@ def test_verdicts_differ_in_shape_and_not_in_colour_alone() -> None:
     from matplotlib.lines import Line2D
 
     rows = tuple(
-        Dot(tone, 70.0, 60.0, 80.0, n=50, tone=tone)  # type: ignore[arg-type]
+        Dot(tone, 70.0, 60.0, 80.0, n=50, tone=tone)  # type: ignore[arg-type]  # values of mixed types on purpose
         for tone in ("plain", "worse", "better", "watch")
     )
     figure = draw_dots(Dots(rows), title="T")

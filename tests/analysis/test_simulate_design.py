@@ -42,7 +42,7 @@ def test_a_scale_of_one_category_is_refused() -> None:
 )
 def test_a_faulty_rating_is_refused(fault: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="broken"):
-        Rating("broken", **fault)  # type: ignore[arg-type]
+        Rating("broken", **fault)  # type: ignore[arg-type]  # values of mixed types on purpose
 
 
 def test_choices_and_mode_shares_must_sum_to_one() -> None:
@@ -166,7 +166,7 @@ def test_every_column_of_a_questionnaire_is_filled_with_its_codes(
 
 
 def test_a_form_without_profile_has_no_profile_columns(document: dict[str, object]) -> None:
-    document["sections"] = document["sections"][:1]  # type: ignore[index]
+    document["sections"] = document["sections"][:1]  # type: ignore[index]  # a document is free JSON
     rng = np.random.default_rng(1)
     design = design_for(document)
     wave = draw_wave(rng, design, traits=draw_traits(rng, design))
