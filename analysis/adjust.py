@@ -153,7 +153,7 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
         if estimable is not None:
             found, used, df = estimable, (*used, factor), fit.df
         elif factor == "mode":
-            return None
+            break
     if found is None:
         return None
     effect, variance = found

@@ -100,8 +100,9 @@ def iter_answers(
                 progress(min(stream.tell(), size), size)
             if not faults.total and len(chunk):
                 yield chunk
-    if serials.repeated():
-        _name_repeated(source, plan, serials, faults)
+    serial = plan.used_as("serial")
+    if serial is not None:
+        _name_repeated(source, plan, serial.place, suspects=serials.repeated(), faults=faults)
     faults.stop()
 
 
@@ -252,20 +253,21 @@ def _plain_rows(block: bytes, plan: Plan, line: int) -> Rows | None:
     return Rows(raw, grid, np.arange(line, line + count))
 
 
-def _name_repeated(source: Path, plan: Plan, serials: Serials, faults: FaultList) -> None:
+def _name_repeated(
+    source: Path, plan: Plan, place: int, *, suspects: set[int], faults: FaultList
+) -> None:
     """Read the serial numbers again, only where one seems to be repeated, to name the lines."""
-    heading = plan.used_as("serial")
-    if heading is None:
+    if not suspects:
         return
-    suspects, seen = serials.repeated(), set[str]()
+    seen = set[str]()
     with source.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=plan.delimiter)
         before = 0
         for row in reader:
             line, before = before + 1, reader.line_num
-            if line not in suspects or len(row) <= heading.place:
+            if line not in suspects or len(row) <= place:
                 continue
-            serial = row[heading.place].strip()
+            serial = row[place].strip()
             if serial in seen:
-                faults.add(Fault(line, heading.place + 1, "duplicate_serial", serial))
+                faults.add(Fault(line, place + 1, "duplicate_serial", serial))
             seen.add(serial)

@@ -131,6 +131,16 @@ def test_a_profile_confounded_with_the_waves_is_left_out_of_the_adjustment(
     assert found.factors == ("mode",)
 
 
+def test_waves_without_a_common_mode_cannot_be_told_apart_from_their_modes(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    web = make_wave(questionnaire, [[3], [4]] * 40, mode=[0] * 80)
+    paper = make_wave(questionnaire, [[3], [4]] * 40, mode=[2] * 80)
+
+    assert adjusted_change([web, paper], questionnaire.index_items) is None
+
+
 def test_a_wave_answered_by_one_person_has_no_pseudo_values(
     make_questionnaire: Make, make_wave: Make
 ) -> None:

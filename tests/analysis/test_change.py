@@ -181,7 +181,7 @@ def test_everybody_equal_twice_is_stable_without_a_test(
     make_questionnaire: Make, make_wave: Make
 ) -> None:
     questionnaire = make_questionnaire(items=2)
-    wave = make_wave(questionnaire, [[5, 5, 5]] * 40)
+    wave = make_wave(questionnaire, [[5, 5, 5]] * 40, mode=[0, 2] * 20)
 
     change = compare_services([ServicePair("s", (wave,), wave)]).services[0]
 
@@ -233,6 +233,39 @@ def test_an_overall_question_with_another_wording_contradicts_nothing(
 
     assert change.overall is None
     assert change.verdict is Verdict.WORSE
+
+
+def test_an_overall_question_hardly_anybody_answered_is_not_ranked(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1)
+    wave = make_wave(questionnaire, [[4, -3], [5, -3]] * 40)
+
+    assert compare_services([ServicePair("s", (wave,), wave)]).services[0].overall is None
+
+
+def test_equal_answers_last_year_are_no_signal_of_their_own(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    mixed, equal = (make_wave(questionnaire, rows) for rows in ([[3], [5]] * 90, [[4]] * 180))
+
+    change = compare_services([ServicePair("s", (mixed, equal), equal)]).services[0]
+
+    assert change.verdict is Verdict.STABLE
+
+
+def test_a_change_that_differs_by_mode_is_flagged(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    mode = [0] * 120 + [2] * 120
+    before = make_wave(questionnaire, [[3], [4], [5]] * 80, mode=mode)
+    after = make_wave(questionnaire, [[4], [4], [5]] * 40 + [[2], [3], [4]] * 40, mode=mode)
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    assert "cambia_in_modo_diverso_per_canale" in change.flags
 
 
 def test_no_service_at_all_gives_an_empty_body() -> None:

@@ -123,6 +123,8 @@ BAD = {
     "users word": ([f"2015={SOMERVILLE}", "--users", "2015=many"], "--users 2015=many"),
     "delta": ([f"2015={SOMERVILLE}", "--delta", "50"], "delta"),
     "counts not json": ([f"2015={REFERENCE / 'README.md'}"], "README.md"),
+    "counts of another questionnaire": ([f"2015={QUESTIONNAIRE}"], "format"),
+    "counts missing": (["2015=/nowhere/a.json"], "/nowhere/a.json"),
     "out is a file": ([f"2015={SOMERVILLE}", "--out", str(SOMERVILLE)], "somerville_2015.csv"),
 }
 

@@ -139,6 +139,7 @@ def test_the_other_items_of_empoli_are_named_as_incomplete(item: str) -> None:
         ({"n": 10, "counts": {5: 2.5}}, "not_a_count"),
         ({"n": None, "percentages": {5: 60, 4: 40}}, "not_recomputable"),
         ({"n": 10}, "not_recomputable"),
+        ({"n": 200, "percentages": {5: 33, 4: 33, 3: 33}}, "parts_not_total"),
         ({"n": 3, "percentages": {5: 33, 4: 33, 3: 33}}, None),
     ],
 )

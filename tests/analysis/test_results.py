@@ -136,6 +136,35 @@ def test_more_forms_than_users_is_flagged_and_still_valid(
     assert "more_forms_than_users" in document["services"][0]["waves"][0]["flags"]
 
 
+def test_a_common_shift_is_in_the_year_with_its_sentence(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[3], [4]] * 50)
+    after = make_wave(questionnaire, [[4], [5]] * 50)
+    services = [ServiceWaves(f"s{i}", "S", after, before) for i in range(5)]
+
+    document = as_document([body_year("2026", services)])
+
+    jsonschema.validate(document, SCHEMA)
+    shift = document["years"][0]["common_shift"]
+    assert shift["raised"]
+    assert shift["value"] == pytest.approx(25)
+    assert "Quasi tutti i servizi" in shift["words"]["it"]
+
+
+def test_wave_noise_taken_into_account_is_not_denied(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    services = [ServiceWaves("s", "S", make_wave(questionnaire, [[4]] * 50))]
+
+    quiet = as_document([body_year("1", services)])
+    noisy = as_document([body_year("1", services, parameters=Parameters(wave_noise=2.0))])
+
+    assert len(quiet["notes"]["it"]) == len(noisy["notes"]["it"]) + 1
+
+
 def test_ignored_weights_are_said(make_questionnaire: Make, make_wave: Make) -> None:
     questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
 

@@ -1,5 +1,7 @@
 """Tallies add, subtract, merge and survive storage."""
 
+import struct
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +128,22 @@ def test_something_else_than_a_tally_is_refused() -> None:
     for data in (b"", b"PK\x03\x04 not a tally at all", pack({"layout": "x"}, {})):
         with pytest.raises(ValueError, match="not a stored tally"):
             Tally.from_bytes(data)
+
+
+def test_a_table_of_another_type_or_of_absurd_size_is_refused() -> None:
+    good = pack({"layout": "x", "paired": True}, {"keys": np.zeros((1, 4), np.int64)})
+    body = zlib.decompress(good[16:])
+    absurd = good[:8] + (1 << 31).to_bytes(4, "little") + good[12:]
+
+    for data in (_sealed(body.replace(b"int8", b"intX")), _sealed(body.replace(b"keys", b"ke")),
+                 _sealed(b"\x01"), _sealed(b"\x02\0\0\0[]"), absurd):  # fmt: skip
+        with pytest.raises(ValueError, match=r"tally|unknown table type|delimiter|Extra|Expecting"):
+            Tally.from_bytes(data)
+
+
+def _sealed(body: bytes) -> bytes:
+    check = zlib.crc32(body)
+    return b"GRTALLY1" + struct.pack("<II", len(body), check) + zlib.compress(body)
 
 
 def test_tallies_of_different_questionnaires_do_not_mix(make_questionnaire: Make) -> None:
