@@ -1,0 +1,386 @@
+"""A clerk with a pile of sheets, no mouse, and Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from survey.collection.queries import definition_of
+from survey.models import Comment, Response, Role, StaffMember
+from survey.questionnaire.library import library_document
+from survey.questionnaire.marks import decode
+from survey.serials import format_serial
+from tests.browser import sign_in
+from tests.factories import document
+
+pytestmark = pytest.mark.browser
+
+#: what is pressed on each of five small sheets, and the marks that it stands for
+SMALL = [
+    (["4", "3", "4", "Enter", "1"], "4341"),
+    (["1", "N", "2", "Enter", "2"], "1N22"),
+    (["P", "Enter", "/", "Enter", "Enter"], "P.?."),
+    (["n", "p", "1", "Enter", "/"], "NP1?"),
+    (["Enter", "4", "Enter", "Enter", "1"], ".4.1"),
+]
+
+
+class Desk:
+    """The screen of a wave, and how many keys were pressed on it."""
+
+    def __init__(self, page, site, wave, member):
+        self.page, self.keys, self.clicks = page, 0, 0
+        sign_in(page, site, member)
+        page.expose_function("countClick", self.count_click)
+        page.add_init_script("addEventListener('pointerdown', () => countClick())")
+        page.goto(site.address("desk.key", body_slug=wave.body.slug, wave_id=wave.id))
+
+    def count_click(self):
+        self.clicks += 1
+
+    def press(self, *keys):
+        for key in keys:
+            self.keys += 1
+            self.page.keyboard.press(key)
+
+    def type_serial(self, serial):
+        self.press(*format_serial(serial).replace("-", "").lstrip("0"), "Enter")
+
+    def wait_saved(self, serial):
+        self.page.get_by_text(f"Foglio {format_serial(serial)} salvato").wait_for()
+        self.keys = 0
+
+    @property
+    def focus(self):
+        """Number of the question that holds the focus, or the id of what does."""
+        return self.page.evaluate(
+            "document.activeElement.closest('[data-question]')?.dataset.question"
+            " ?? document.activeElement.id"
+        )
+
+    @property
+    def status(self):
+        return self.page.locator("#key-status").inner_text().strip()
+
+    def chosen(self, name):
+        return self.page.eval_on_selector_all(
+            f"[name=q_{name}]:checked", "boxes => boxes.map(box => box.value)"
+        )
+
+
+def test_five_sheets_of_a_pile_take_two_keys_more_than_their_questions(desk, small, session):
+    desk.type_serial(11)
+    for place, (keys, _) in enumerate(SMALL):
+        if place:
+            assert desk.page.locator("#serial").input_value() == format_serial(11 + place)
+            assert desk.focus == "serial"
+            desk.press("Enter")
+        desk.press(*keys)
+        assert desk.focus == "save-sheet"
+        desk.press("Enter")
+        if place:
+            assert desk.keys == len(definition_of(small.edition).questions) + 2
+        desk.wait_saved(11 + place)
+    stored = session.execute(select(Response.serial, Response.marks).order_by(Response.serial))
+    assert stored.all() == [(11 + n, marks) for n, (_, marks) in enumerate(SMALL)]
+
+
+def test_sheet_of_the_front_office_is_keyed_without_a_click(desk_of, make, session):
+    wave = printed(make, library_document("urp-sportello"))
+    desk, definition = desk_of(wave), definition_of(wave.edition)
+    pressed, wanted, lists = [], {}, 0
+    for question in definition.questions:
+        if question.is_text:
+            pressed.append("Enter")
+            continue
+        code = question.choices[1].code
+        wanted[question.key] = (code,)
+        pressed.append(str(code))
+        if question.kind == "multiple_choice":
+            pressed.append("Enter")  # only the clerk knows when the ticks of a list are over
+            lists += 1
+    desk.type_serial(1)
+    desk.press(*pressed, "Enter")
+    desk.wait_saved(1)
+    desk.press("Enter", *pressed, "Enter")
+    assert desk.keys == len(definition.questions) + lists + 2
+    desk.wait_saved(2)
+    assert desk.clicks == 0
+    for marks in session.scalars(select(Response.marks)):
+        stored = decode(definition, marks)
+        assert {key: answer.codes for key, answer in stored.items()} == wanted
+
+
+def test_key_out_of_the_scale_is_refused_at_once_and_said(desk):
+    desk.type_serial(3)
+    desk.press("7")
+    assert desk.focus == "1"
+    assert desk.chosen("hours") == [""]
+    assert "Domanda 1: il tasto «7» qui non vale. Tasti: 1, 2, 3, 4, N, P, /, Invio" in desk.status
+    assert desk.page.get_attribute("#key-status", "aria-live") == "polite"
+    desk.press("2")
+    assert (desk.focus, desk.status) == ("2", "")
+
+
+def test_aside_key_is_refused_where_the_sheet_has_no_such_box(desk):
+    desk.type_serial(3)
+    desk.press("1", "1", "n")
+    assert desk.focus == "3"
+    assert "«N»" in desk.status
+
+
+def test_clerk_goes_back_and_corrects(desk, session):
+    desk.type_serial(3)
+    desk.press("1", "2", "3", "ArrowUp", "ArrowUp")
+    assert desk.focus == "2"
+    desk.press("4", "Backspace")
+    assert desk.focus == "2"
+    desk.press("Backspace", "Delete", "Enter")
+    assert (desk.chosen("hours"), desk.chosen("courtesy")) == ([""], ["4"])
+    desk.press("Enter", "Enter", "Enter", "Enter", "Enter")
+    desk.wait_saved(3)
+    assert session.scalars(select(Response.marks)).one() == ".43."
+
+
+def test_going_on_with_enter_keeps_what_was_answered(desk):
+    desk.type_serial(3)
+    desk.press("1", "ArrowUp", "Enter")
+    assert desk.chosen("hours") == ["1"]
+
+
+def test_key_held_down_answers_one_question(desk):
+    desk.type_serial(3)
+    desk.page.keyboard.down("1")
+    for _ in range(5):
+        desk.page.keyboard.down("1")
+    desk.page.keyboard.up("1")
+    assert desk.focus == "2"
+
+
+def test_text_takes_every_key_and_keeps_its_lines(desk, session):
+    desk.type_serial(3)
+    desk.press("1", "1", "1")
+    desk.page.keyboard.type("N/P? 10 minuti")
+    desk.press("Shift+Enter")
+    desk.page.keyboard.type("in coda")
+    desk.press("Enter", "2", "Enter")
+    desk.wait_saved(3)
+    assert session.scalars(select(Comment.text)).one() == "N/P? 10 minuti\nin coda"
+
+
+@pytest.mark.parametrize(
+    ("serial", "words"),
+    [
+        ("00003-5", "cifra di controllo"),
+        ("tre", "cifra di controllo"),
+        (format_serial(101), "non è stato stampato"),
+    ],
+)
+def test_wrong_number_of_sheet_is_caught_before_the_answers(desk, serial, words):
+    desk.page.keyboard.type(serial)
+    desk.press("Enter")
+    assert desk.focus == "serial"
+    assert words in desk.status
+
+
+def test_sheet_keyed_before_is_caught_before_the_answers(desk):
+    desk.type_serial(3)
+    desk.press("1", "1", "1", "Enter", "1", "Enter")
+    desk.wait_saved(3)
+    desk.type_serial(3)
+    assert "già stato imputato" in desk.status
+
+
+def test_check_digit_on_the_screen_is_that_of_the_sheets(desk):
+    agree = desk.page.evaluate(
+        """async (serials) => {
+            const form = document.querySelector("[data-desk]");
+            form.dataset.printed = "1-99999999";
+            const field = document.getElementById("serial");
+            const status = document.getElementById("key-status");
+            const accepted = [];
+            for (const serial of serials) {
+                field.focus();
+                field.value = serial;
+                field.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+                if (document.activeElement !== field) accepted.push(serial);
+            }
+            return accepted;
+        }""",
+        [f"{n:05d}-{digit}" for n in range(1, 60) for digit in range(10)],
+    )
+    assert agree == [format_serial(n) for n in range(1, 60)]
+
+
+def test_ten_has_one_key_on_both_scales(desk_of, make, session):
+    for name, key, wanted in [("scale-numeric10", "0", 10), ("scale-numeric0-10", "*", 10),
+                              ("scale-numeric0-10", "x", 10), ("scale-numeric0-10", "0", 0),
+                              ("scale-numeric10", "1", 1)]:  # fmt: skip
+        desk = desk_of(printed(make, document(name)))
+        desk.type_serial(1)
+        desk.press(key)
+        first = desk.page.locator("[data-question='1'] input:checked").get_attribute("value")
+        assert (name, key, first) == (name, key, str(wanted))
+        assert desk.focus != "1"
+
+
+def test_long_list_waits_for_the_second_figure_only_when_there_may_be_one(desk_of, make):
+    desk = desk_of(printed(make, long_list(12)))
+    desk.type_serial(1)
+    desk.press("1")
+    assert desk.focus == "1"
+    assert "1…" in desk.status
+    desk.press("2")
+    assert (desk.chosen("topic"), desk.focus) == (["12"], "2")
+    desk.press("ArrowUp", "1", "Enter")
+    assert (desk.chosen("topic"), desk.focus) == (["1"], "2")
+    desk.press("ArrowUp", "7")
+    assert (desk.chosen("topic"), desk.focus) == (["7"], "2")
+    desk.press("ArrowUp", "1", "9")
+    assert (desk.chosen("topic"), desk.focus) == (["7"], "1")
+    assert "«19»" in desk.status
+
+
+def test_several_answers_are_toggled_and_left_with_enter(desk_of, make):
+    desk = desk_of(printed(make, document("kind-multiple-choice")))
+    question = first_of("kind-multiple-choice", "multiple_choice")
+    number, key = str(question.number), question.key
+    desk.type_serial(1)
+    while desk.focus != number:
+        desk.press("ArrowDown")
+    desk.press("1", "2", "1")
+    assert (desk.focus, desk.chosen(key)) == (number, ["2"])
+    desk.press("/")
+    assert desk.chosen(key) == ["?"]
+    desk.press("ArrowUp")
+    desk.press("2")
+    assert desk.chosen(key) == ["2"]
+    desk.press("Delete")
+    assert desk.chosen(key) == []
+
+
+def test_written_number_goes_on_when_full_and_refuses_what_is_out_of_range(desk_of, make):
+    question = first_of("kind-number", "number")
+    desk = desk_of(printed(make, document("kind-number")))
+    desk.type_serial(1)
+    while desk.focus != str(question.number):
+        desk.press("ArrowDown")
+    desk.press("h")
+    assert "«H»" in desk.status
+    desk.press(*str(question.maximum + 1)[: len(str(question.maximum))])
+    field = f"#q_{question.key}"
+    typed = desk.page.locator(field).input_value()
+    if int(typed) > question.maximum:
+        assert desk.focus == str(question.number)
+    desk.page.locator(field).fill("")
+    desk.page.locator(field).focus()
+    desk.press(*str(question.maximum))
+    assert desk.page.locator(field).input_value() == str(question.maximum)
+    assert desk.focus != str(question.number)
+
+
+def test_list_of_keys_opens_and_closes_by_key(desk):
+    desk.press("?")
+    assert desk.page.locator("#keys").is_visible()
+    desk.press("Escape")
+    assert not desk.page.locator("#keys").is_visible()
+    assert desk.focus == "serial"
+
+
+def test_keys_can_be_switched_off_and_stay_off(desk):
+    desk.page.locator("#quick-keys").uncheck()
+    desk.page.reload()
+    assert not desk.page.locator("#quick-keys").is_checked()
+    desk.page.locator("[name=q_hours][value='']").focus()
+    desk.press("3")
+    assert desk.chosen("hours") == [""]
+    desk.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
+    assert desk.chosen("hours") != [""]
+
+
+def test_enter_pressed_twice_saves_once(desk, session):
+    desk.type_serial(3)
+    desk.press("1", "1", "1", "Enter", "1")
+    desk.page.evaluate(
+        "const form = document.querySelector('[data-desk]');"
+        "form.requestSubmit(); form.requestSubmit();"
+    )
+    desk.wait_saved(3)
+    assert len(session.scalars(select(Response)).all()) == 1
+
+
+def test_refused_sheet_comes_back_at_the_first_wrong_question(desk, session):
+    desk.type_serial(3)
+    desk.press("1", "1", "1")
+    desk.page.keyboard.insert_text("x" * 1001)
+    desk.press("Enter", "1", "Enter")
+    desk.page.get_by_role("alert").wait_for()
+    assert desk.focus == "4"
+    assert desk.chosen("hours") == ["1"]
+
+
+def test_without_script_the_screen_is_a_plain_form(open_page, site, small, clerk, session):
+    page = open_page(javascript=False)
+    sign_in(page, site, clerk)
+    page.goto(site.address("desk.key", body_slug=small.body.slug, wave_id=small.id))
+    assert not page.get_by_text("Tasti rapidi").is_visible()
+    page.get_by_label("Numero del foglio").fill(format_serial(5))
+    page.get_by_role("group", name="Gli orari sono comodi").get_by_label("Abbastanza").check()
+    page.get_by_role("group", name="Nel complesso").get_by_label("Illeggibile").check()
+    page.get_by_label("Che cosa possiamo migliorare?").fill("Più sedie")
+    page.get_by_role("button", name="Salva il foglio").click()
+    page.get_by_text(f"Foglio {format_serial(5)} salvato").wait_for()
+    assert session.scalars(select(Response.marks)).one() == "3.?."
+    assert session.scalars(select(Comment.text)).one() == "Più sedie"
+
+
+def printed(make, doc):
+    wave = make.wave(None, make.edition(doc))
+    make.print_run(wave)
+    make.session.commit()
+    return wave
+
+
+def first_of(name, kind):
+    from survey.questionnaire.parsing import parse
+
+    return next(q for q in parse(document(name)).questions if q.kind == kind)
+
+
+def long_list(length):
+    doc = document("small")
+    topic = {
+        "key": "topic",
+        "kind": "single_choice",
+        "role": "other",
+        "text": {"it": "Per che cosa?", "en": "What for?"},
+        "options": [
+            {"code": n, "label": {"it": f"Voce {n}", "en": f"Entry {n}"}}
+            for n in range(1, length + 1)
+        ],
+    }
+    doc["sections"][0]["questions"].insert(0, topic)
+    return doc
+
+
+@pytest.fixture
+def small(make):
+    return printed(make, document("small"))
+
+
+@pytest.fixture
+def clerk(make, session) -> StaffMember:
+    make.body()
+    member = make.staff_member(Role.KEYER)
+    session.commit()
+    return member
+
+
+@pytest.fixture
+def desk_of(open_page, site, clerk):
+    return lambda wave: Desk(open_page(), site, wave, clerk)
+
+
+@pytest.fixture
+def desk(desk_of, small):
+    return desk_of(small)
