@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import collection, desk, results, staff
+from survey import authoring, collection, desk, results, staff
 from survey.access import may
 from survey.errors import init_errors
 from survey.extensions import babel, csrf, db, login_manager
@@ -50,7 +50,7 @@ def build(settings: Settings) -> Flask:
     init_errors(app)
     init_request_log(app)
     init_theme(app)
-    for room in (collection, desk, results, staff):
+    for room in (authoring, collection, desk, results, staff):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(may=may, get_locale=get_locale)
     app.after_request(close_files)

@@ -1,0 +1,361 @@
+"""What the quality office does to editions, waves and printed sheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from survey.audit import audit
+from survey.authoring.sheets import TEMPLATE, Design, DoesNotFit, coordinates, design_sheet
+from survey.collection.queries import definition_of
+from survey.errors import SurveyError
+from survey.models import (
+    Design as SurveyDesign,
+)
+from survey.models import (
+    Edition,
+    PrintRun,
+    Questionnaire,
+    Service,
+    SheetLayout,
+    StaffMember,
+    Wave,
+    WaveState,
+)
+from survey.press import UnprintableText, template_digest
+from survey.questionnaire.face import show
+from survey.questionnaire.parsing import parse
+from survey.serials import MAX_SERIAL
+
+logger = logging.getLogger(__name__)
+
+#: what nobody mistakes when reading an address aloud or from paper: no I, L, O, U, 0, 1
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+MOST_COPIES = 1000
+VARIANT = "standard"
+#: a printer does not see less
+_TOLERANCE_MM = 0.1
+
+
+class EditionRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("La domanda «%(key)s» aveva un'altra scala nell'edizione %(number)s: con una "
+                  "scala diversa deve avere una chiave nuova.")  # fmt: skip
+
+
+class WaveRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+
+
+class WaveExists(WaveRefused):
+    sentence = _l("%(service)s ha già una rilevazione per il %(year)s.")
+
+
+class OtherBody(WaveRefused):
+    sentence = _l("Il servizio e il questionario sono di enti diversi.")
+
+
+class DaysReversed(WaveRefused):
+    sentence = _l("La rilevazione finirebbe prima di cominciare: controlla le date.")
+
+
+class NotOpenable(WaveRefused):
+    sentence = _l("Questa rilevazione è già stata pubblicata: i suoi risultati non cambiano più.")
+
+
+class AlreadyOpen(WaveRefused):
+    sentence = _l("La rilevazione è già aperta.")
+
+
+class PeriodOver(WaveRefused):
+    sentence = _l("Il periodo è finito il %(day)s: la rilevazione non può più aprirsi.")
+
+
+class NotClosable(WaveRefused):
+    sentence = _l("Si può chiudere solo una rilevazione aperta.")
+
+
+class CountsFrozen(WaveRefused):
+    sentence = _l("I conteggi di una rilevazione pubblicata non si cambiano.")
+
+
+class NotPrintable(WaveRefused):
+    sentence = _l("La rilevazione è chiusa: non si stampano altri fogli.")
+
+
+class BadCopies(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Si stampano da 1 a %(most)s fogli alla volta.")
+
+
+class SerialsExhausted(WaveRefused):
+    sentence = _l("I numeri dei fogli di questa rilevazione sono finiti.")
+
+
+class LanguageMissing(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Il questionario non è scritto in questa lingua.")
+
+
+class SheetTooLong(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Le domande non stanno in una pagina A4 con un testo leggibile: accorcia il "
+                  "questionario.")  # fmt: skip
+
+
+class TextNotPrintable(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Il testo «%(text)s» ha caratteri che non si possono stampare: toglili dal "
+                  "questionario.")  # fmt: skip
+
+
+class SheetMoved(WaveRefused):
+    sentence = _l("Il modello di stampa è cambiato e le caselle non starebbero più dove sono nei "
+                  "fogli già stampati: pubblica una nuova edizione.")  # fmt: skip
+
+
+class WavePlan(TypedDict):
+    year: int
+    opens_on: dt.date
+    closes_on: dt.date
+    design: NotRequired[SurveyDesign]
+
+
+class WaveCounts(TypedDict):
+    #: None where the body does not know them
+    users_served: int | None
+    handed_out: int
+    refused: int
+    void: int
+
+
+def publish_edition(
+    session: Session,
+    questionnaire: Questionnaire,
+    document: dict[str, Any],
+    *,
+    by: StaffMember | None,
+    today: dt.date,
+) -> Edition:
+    """Freeze a document as the next edition; `DefinitionError` when it is no questionnaire."""
+    scales = _scale_by_key(document)
+    for earlier in questionnaire.editions:
+        known = _scale_by_key(earlier.document)
+        for key in sorted(scales.keys() & known.keys()):
+            if scales[key] != known[key]:
+                raise EditionRefused(key=key, number=earlier.number)
+    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    edition = Edition(
+        body_id=questionnaire.body_id,
+        questionnaire=questionnaire,
+        number=max((earlier.number for earlier in questionnaire.editions), default=0) + 1,
+        document=json.loads(canonical),
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        published_on=today,
+    )
+    session.add(edition)
+    session.flush()
+    audit(session, body_id=edition.body_id, by=by, action="edition:publish",
+          subject=f"edition:{edition.id}", after={"digest": edition.digest})  # fmt: skip
+    logger.info("edition published: questionnaire %s, %s", questionnaire.id, edition.number)
+    return edition
+
+
+def _scale_by_key(document: object) -> dict[str, tuple[object, ...]]:
+    """Return what an answer to each closed question can be, apart from the words."""
+    return {
+        question.key: (
+            question.kind,
+            tuple(choice.code for choice in question.choices),
+            question.scale and (question.scale.polarity, question.scale.satisfied),
+            question.reversed,
+        )
+        for question in parse(document).closed_questions
+    }
+
+
+def create_wave(
+    session: Session,
+    service: Service,
+    edition: Edition,
+    *,
+    by: StaffMember | None,
+    **plan: Unpack[WavePlan],
+) -> Wave:
+    """Prepare a draft wave under a public code of its own."""
+    if service.body_id != edition.body_id:
+        raise OtherBody
+    if plan["closes_on"] < plan["opens_on"]:
+        raise DaysReversed
+    taken = exists().where(Wave.service_id == service.id, Wave.year == plan["year"])
+    if session.scalar(select(taken)):
+        raise WaveExists(service=service.name, year=plan["year"])
+    wave = Wave(
+        body_id=service.body_id, service=service, edition=edition, code=_new_code(session), **plan
+    )
+    session.add(wave)
+    session.flush()
+    _note(session, wave, "create", by=by, after={"year": wave.year, "edition": edition.id})
+    return wave
+
+
+def _new_code(session: Session) -> str:
+    codes: Iterator[str] = iter(
+        lambda: "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)), ""
+    )
+    return next(
+        code for code in codes if not session.scalar(select(exists().where(Wave.code == code)))
+    )
+
+
+def open_wave(session: Session, wave: Wave, *, by: StaffMember | None, today: dt.date) -> None:
+    """Let answers in; a closed wave may open again until it is published."""
+    state = _state(session, wave)
+    if state is WaveState.PUBLISHED:
+        raise NotOpenable
+    if state is WaveState.OPEN:
+        raise AlreadyOpen
+    if wave.closes_on < today:
+        raise PeriodOver(day=wave.closes_on.strftime("%d/%m/%Y"))
+    _move(session, wave, WaveState.OPEN, "open", by=by)
+
+
+def close_wave(session: Session, wave: Wave, *, by: StaffMember | None) -> None:
+    """End the public form; sheets already filled in can still be keyed."""
+    if _state(session, wave) is not WaveState.OPEN:
+        raise NotClosable
+    _move(session, wave, WaveState.CLOSED, "close", by=by)
+
+
+def set_counts(
+    session: Session, wave: Wave, *, by: StaffMember | None, **counts: Unpack[WaveCounts]
+) -> None:
+    """Write down users served and what became of the paper forms."""
+    if _state(session, wave) is WaveState.PUBLISHED:
+        raise CountsFrozen
+    before = {name: getattr(wave, name) for name in counts}
+    if before == counts:
+        return
+    for name, value in counts.items():
+        setattr(wave, name, value)
+    session.flush()
+    _note(session, wave, "count", by=by, before=before, after=dict(counts))
+
+
+def _state(session: Session, wave: Wave) -> WaveState:
+    """Read the state afresh, held until the commit, so that two of us do not both change it."""
+    session.refresh(wave, with_for_update=True)
+    return wave.state
+
+
+def _move(
+    session: Session, wave: Wave, state: WaveState, verb: str, *, by: StaffMember | None
+) -> None:
+    before = wave.state
+    wave.state = state
+    session.flush()
+    _note(session, wave, verb, by=by, before={"state": before}, after={"state": state})
+    logger.info("wave %s: %s", wave.id, state)
+
+
+def _note(
+    session: Session,
+    wave: Wave,
+    verb: str,
+    *,
+    by: StaffMember | None,
+    **change: Any,
+) -> None:
+    audit(session, body_id=wave.body_id, by=by, action=f"wave:{verb}", subject=f"wave:{wave.id}",
+          **change)  # fmt: skip
+
+
+def print_run(
+    session: Session,
+    wave: Wave,
+    *,
+    language: str,
+    copies: int,
+    by: StaffMember | None,
+    today: dt.date,
+) -> PrintRun:
+    """Reserve the next serial numbers for a run of sheets, and lay the edition out if need be."""
+    if not 1 <= copies <= MOST_COPIES:
+        raise BadCopies(most=MOST_COPIES)
+    if _state(session, wave) not in (WaveState.DRAFT, WaveState.OPEN):
+        raise NotPrintable
+    sheet_layout(session, wave.edition, language)
+    last = session.scalar(select(func.max(PrintRun.last_serial)).where(PrintRun.wave_id == wave.id))
+    first = (last or 0) + 1
+    if first + copies - 1 > MAX_SERIAL:
+        raise SerialsExhausted
+    run = PrintRun(body_id=wave.body_id, wave=wave, language=language, first_serial=first,
+                   last_serial=first + copies - 1, printed_on=today)  # fmt: skip
+    session.add(run)
+    session.flush()
+    serials = {"first": run.first_serial, "last": run.last_serial}
+    _note(session, wave, "print", by=by, after={"language": language, **serials})
+    return run
+
+
+def sheet_layout(session: Session, edition: Edition, language: str) -> SheetLayout:
+    """Return where the boxes of an edition are printed; measured at the first print and kept."""
+    found = session.scalars(
+        select(SheetLayout).where(
+            SheetLayout.edition_id == edition.id,
+            SheetLayout.language == language,
+            SheetLayout.variant == VARIANT,
+        )
+    ).one_or_none()
+    if found is not None:
+        _check_unmoved(edition, found)
+        return found
+    layout = SheetLayout(
+        body_id=edition.body_id,
+        edition=edition,
+        language=language,
+        variant=VARIANT,
+        coordinates=dict(_design(edition, language)),
+        template_digest=template_digest(TEMPLATE),
+    )
+    session.add(layout)
+    session.flush()
+    return layout
+
+
+def _design(edition: Edition, language: str) -> Design:
+    definition = definition_of(edition)
+    if language not in definition.languages:
+        raise LanguageMissing
+    try:
+        return design_sheet(show(definition, language))
+    except DoesNotFit as error:
+        raise SheetTooLong from error
+    except UnprintableText as error:
+        raise TextNotPrintable(text=error.text) from error
+
+
+def _check_unmoved(edition: Edition, layout: SheetLayout) -> None:
+    """Refuse to print with a newer template that would put a box elsewhere."""
+    if layout.template_digest == template_digest(TEMPLATE):
+        return
+    face = show(definition_of(edition), layout.language)
+    today = coordinates(face, layout.coordinates)
+    if not _same_places(layout.coordinates, today):
+        raise SheetMoved
+
+
+def _same_places(kept: Design, measured: Design) -> bool:
+    if len(kept["boxes"]) != len(measured["boxes"]):
+        return False
+    return all(
+        (old["question"], old["cell"], old["page"]) == (new["question"], new["cell"], new["page"])
+        and all(abs(old[side] - new[side]) <= _TOLERANCE_MM for side in ("x", "y", "width"))
+        for old, new in zip(kept["boxes"], measured["boxes"], strict=True)
+    )
