@@ -70,6 +70,10 @@ class Overview:
         """Return the services where too few answered for a figure."""
         return [line for line in self.lines if line.wave["isu"]["value"] is None]
 
+    def with_verdict(self, verdict: str) -> Sequence[Line]:
+        changes = [(line, line.wave["change"]) for line in self.lines]
+        return [line for line, change in changes if change and change["verdict"] == verdict]
+
     @property
     def still_open(self) -> Sequence[Incoming]:
         return [one for one in self.incoming if one.is_open]

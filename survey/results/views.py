@@ -13,6 +13,7 @@ import json
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Reply
@@ -25,7 +26,7 @@ from survey.results.actions import PublishOptions, publish_year
 from survey.results.forms import PublishForm
 from survey.results.pages import Wanted
 from survey.results.report import report_pdf, report_version
-from survey.results.words import MODES, look, reason
+from survey.results.words import MODES, flags_in_words, look, reason
 
 LANGUAGES = ("it", "en")
 _ITALY = ZoneInfo("Europe/Rome")
@@ -33,9 +34,16 @@ _ITALY = ZoneInfo("Europe/Rome")
 _KEEP = "private, max-age=3600"
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, object]:
-    return {"verdict_look": look, "why_missing": reason, "mode_words": MODES}
+@blueprint.record_once
+def teach_templates(state: BlueprintSetupState) -> None:
+    """Give macros their words: what a context processor adds does not reach them."""
+    state.app.jinja_env.globals.update(
+        verdict_look=look,
+        why_missing=reason,
+        mode_words=MODES,
+        flags_in_words=flags_in_words,
+        results_language=_language,
+    )
 
 
 @blueprint.get("/ente/<body_slug>/quadro")
@@ -47,8 +55,13 @@ def overview(body_slug: str, year: int | None = None) -> str:
     )
     if page.result is None and _wanted_revision() is not None:
         abort(404)
-    publish_form = PublishForm() if _may_publish() and page.to_publish else None
-    return render_template("results/overview.html", page=page, publish_form=publish_form)
+    return render_template(
+        "results/overview.html",
+        page=page,
+        publish_form=PublishForm() if _may_publish() and page.to_publish else None,
+        readable=_readable_services(),
+        overview_address=lambda year: url_for("results.overview", body_slug=body_slug, year=year),
+    )
 
 
 @blueprint.get("/ente/<body_slug>/quadro/<int:year>/<service_slug>")
@@ -60,7 +73,13 @@ def service(body_slug: str, year: int, service_slug: str) -> str:
     page = pages.service_page(db.session, g.service, year, wanted=wanted)
     if page.result is None and (page.wave is None or wanted.revision is not None):
         abort(404)
-    return render_template("results/service.html", page=page)
+    return render_template(
+        "results/service.html",
+        page=page,
+        own_address=lambda year: url_for(
+            "results.service", body_slug=body_slug, year=year, service_slug=service_slug
+        ),
+    )
 
 
 @blueprint.post("/ente/<body_slug>/quadro/<int:year>/pubblica")
@@ -132,6 +151,15 @@ def _wanted_revision() -> int | None:
 def _may_publish() -> bool:
     """Publishing concerns the whole body: a role narrowed to a part of it is not enough."""
     return may_everywhere(staff_member(), Permission.RESULT_PUBLISH, body=g.body)
+
+
+def _readable_services() -> set[str]:
+    """Return the slugs of the services whose page the member may open."""
+    return {
+        service.slug
+        for service in g.body.services
+        if may(staff_member(), Permission.RESULT_READ, body=g.body, service=service)
+    }
 
 
 def _found(result: YearlyResult | None) -> YearlyResult:
