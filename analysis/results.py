@@ -114,7 +114,8 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
     rate = one.response_rate
     return {
         "wave": one.wave.label,
-        "data_hash": one.wave.tally.digest(),
+        # With a handful of forms every possible set of answers could be tried against the hash.
+        "data_hash": None if hidden else one.wave.tally.digest(),
         "questionnaire": {
             "id": questionnaire.id,
             "title": dict(questionnaire.title),

@@ -61,6 +61,7 @@ def test_fewer_than_ten_respondents_show_how_many_and_nothing_else(
     assert wave["isu"]["value"] is None
     assert wave["isu"]["reason"] == "too_few_answers"
     assert wave["modes"] is None
+    assert wave["data_hash"] is None
     assert wave["profiles"] == []
     for rating in [*wave["items"], wave["overall"]]:
         assert rating["counts"] is None
