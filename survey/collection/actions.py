@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, NotRequired, Required, TypedDict, Unpack, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CursorResult, Table, exists, insert, select
+from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -208,10 +208,13 @@ def _write_many(session: Session, table: Table, rows: list[dict[str, Any]]) -> N
 
 
 def _insert(session: Session, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert unless a key is taken; tell whether it was written."""
+    """Insert unless a key is taken; tell whether it was written.
+
+    Asked by RETURNING: the count of rows of an insert is not kept on every driver.
+    """
     build = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(build(table).values(row).on_conflict_do_nothing())
-    return cast(CursorResult[Any], result).rowcount == 1
+    statement = build(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return session.execute(statement).one_or_none() is not None
 
 
 def _draw() -> int:

@@ -31,7 +31,7 @@ def test_every_nonce_has_a_digest_of_its_own() -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: token[:-8] + ("A" if token[-8] != "A" else "B") + token[-7:],
         lambda token: "9" + token,
         lambda token: token.replace("~n~", "~r~"),
         lambda token: token.rsplit(".", 1)[0],
