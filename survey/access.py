@@ -60,6 +60,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
 }
 
+#: what concerns the whole body: a role narrowed to an area or a service does not give it
+WHOLE_BODY = frozenset({Permission.STAFF_EDIT, Permission.AUDIT_READ, Permission.RESULT_PUBLISH})
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -100,6 +103,8 @@ def may(
     Without a service the question is whether anything in the body is within reach; with one, a
     grant narrowed to another area or service does not count.
     """
+    if permission in WHOLE_BODY:
+        return may_everywhere(member, permission, body=body)
     return any(
         permission in GRANTS[grant.role] and _covers(grant, service)
         for grant in member.grants
@@ -140,7 +145,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return redirect(url_for("staff.sign_in", next=request.full_path.rstrip("?")))
+                return redirect(url_for("staff.sign_in", next=_way_back()))
             after_this_request(_keep_off_disks)
             if permission is not SIGNED_IN:
                 _check(permission, **(request.view_args or {}))
@@ -150,6 +155,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]  # same call, guarded
 
     return mark
+
+
+def _way_back() -> str | None:
+    """Return the page to show after the sign-in; what was being sent is not sent again."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
 def _keep_off_disks(response: Response) -> Response:

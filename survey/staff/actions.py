@@ -47,6 +47,10 @@ class RoleHeld(SurveyError):  # noqa: N818  # a refusal, named by what was found
     sentence = _l("La persona ha già questo ruolo.")
 
 
+class RoleNarrowed(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Il ruolo di amministratore vale per tutto l'ente: non si può restringere.")
+
+
 class LastAdministrator(SurveyError):  # noqa: N818  # a refusal, named by what was found
     status = HTTPStatus.CONFLICT
     sentence = _l("È l'ultimo amministratore attivo dell'ente: prima danne il ruolo a un altro.")
@@ -109,6 +113,8 @@ def grant_role(
     scope: Scope = None,
 ) -> RoleGrant:
     """Give a role in the body, narrowed to an area or a service when one is named."""
+    if role is Role.ADMINISTRATOR and scope is not None:
+        raise RoleNarrowed
     grant = RoleGrant(
         body_id=body.id,
         staff_member_id=member.id,

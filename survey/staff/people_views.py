@@ -14,6 +14,9 @@ from survey.staff import actions, blueprint, queries
 from survey.staff.forms import PersonForm, RoleForm
 from survey.staff.views import Page, hasher
 
+#: refusals that the form can show
+_REFUSALS = (actions.RoleHeld, actions.RoleNarrowed)
+
 
 @blueprint.get("/ente/<body_slug>/persone")
 @requires(Permission.STAFF_EDIT)
@@ -40,8 +43,9 @@ def people_add(body_slug: str) -> Page:
         member, password = actions.add_person(
             db.session, g.body, new, by=staff_member(), hasher=hasher()
         )
-    except actions.RoleHeld as refusal:
-        return render_template("staff/person_new.html", form=form, refusal=refusal), 409
+    except _REFUSALS as refusal:
+        page = render_template("staff/person_new.html", form=form, refusal=refusal)
+        return page, refusal.status.value
     db.session.commit()
     if password is None:
         flash(_("La persona aveva già un account: ora ha anche questo ruolo."))
@@ -66,8 +70,8 @@ def people_grant(body_slug: str, member_id: int) -> Page:
             db.session, member, form.chosen_role(),
             body=g.body, by=staff_member(), scope=form.chosen_scope(),
         )  # fmt: skip
-    except actions.RoleHeld as refusal:
-        return _person_page(member, form=form, refusal=refusal), 409
+    except _REFUSALS as refusal:
+        return _person_page(member, form=form, refusal=refusal), refusal.status.value
     flash(_("Il ruolo è stato dato."))
     db.session.commit()
     return _back(member)

@@ -34,8 +34,8 @@ DEEDS: Mapping[str, object] = {
     "wave:create": _l("ha creato una rilevazione"),
     "wave:open": _l("ha aperto la rilevazione"),
     "wave:close": _l("ha chiuso la rilevazione"),
-    "wave:edit": _l("ha cambiato i dati della rilevazione"),
+    "wave:count": _l("ha cambiato i conteggi della rilevazione"),
+    "wave:print": _l("ha stampato questionari di carta"),
     "edition:publish": _l("ha pubblicato un'edizione del questionario"),
-    "sheet:print": _l("ha stampato questionari di carta"),
-    "year:publish": _l("ha pubblicato i risultati dell'anno"),
+    "result:publish": _l("ha pubblicato i risultati dell'anno"),
 }

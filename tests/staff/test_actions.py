@@ -70,6 +70,13 @@ def test_same_role_and_scope_is_granted_once(session, make):
         actions.grant_role(session, member, Role.KEYER, body=make.body())
 
 
+def test_administrator_is_never_narrowed(session, make):
+    with pytest.raises(actions.RoleNarrowed):
+        actions.grant_role(
+            session, create(session), Role.ADMINISTRATOR, body=make.body(), scope=make.service()
+        )
+
+
 def test_revoked_role_is_gone_and_registered(session, make):
     member = make.staff_member(Role.KEYER)
     actions.revoke_role(session, member.grants[0])

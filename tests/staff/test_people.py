@@ -47,6 +47,14 @@ def test_bad_fields_are_named_and_what_was_typed_is_kept(admin, session, fields,
     assert session.scalars(select(RoleGrant).where(RoleGrant.role == Role.KEYER)).all() == []
 
 
+def test_narrowed_administrator_is_refused_in_words(admin, make, session):
+    service = make.service()
+    session.commit()
+    narrowed = NEW | {"role": "administrator", "scope": f"service-{service.id}"}
+    page = admin.submit(admin.get("staff.people_new", body_slug="ente-1"), narrowed, status=422)
+    assert "vale per tutto l'ente" in page.select_one("[role=alert]").get_text()
+
+
 @pytest.mark.parametrize("field", ["role", "scope"])
 def test_forged_choice_is_refused(admin, field):
     page = admin.get("staff.people_new", body_slug="ente-1")
