@@ -156,7 +156,7 @@ class ServicePage:
         return sorted(found, key=lambda rating: int(rating["number"]))
 
     @property
-    def flags(self) -> Sequence[object]:
+    def flags(self) -> Sequence[str]:
         figures = self.figures or {"flags": [], "change": None}
         change = figures["change"] or {"flags": []}
         return flags_in_words([*figures["flags"], *change["flags"]])

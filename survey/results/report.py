@@ -165,7 +165,7 @@ def _service(session: Session, result: YearlyResult, language: str) -> Json:
         "facts": _facts(wave, language),
         "charts": _charts(session, result, language),
         "items": _items(wave, language),
-        "flags": [str(flag) for flag in flags_in_words([*wave["flags"], *change["flags"]])],
+        "flags": flags_in_words([*wave["flags"], *change["flags"]]),
     }
 
 

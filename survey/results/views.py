@@ -26,7 +26,7 @@ from survey.results.actions import PublishOptions, publish_year
 from survey.results.forms import PublishForm
 from survey.results.pages import Wanted
 from survey.results.report import report_pdf, report_version
-from survey.results.words import MODES, flags_in_words, look, reason
+from survey.results.words import flags_in_words, look, mode_word, reason
 
 LANGUAGES = ("it", "en")
 _ITALY = ZoneInfo("Europe/Rome")
@@ -40,7 +40,7 @@ def teach_templates(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         verdict_look=look,
         why_missing=reason,
-        mode_words=MODES,
+        mode_word=mode_word,
         flags_in_words=flags_in_words,
         results_language=_language,
     )

@@ -85,11 +85,18 @@ def look(verdict: str) -> Look:
     return LOOKS.get(verdict, _PLAIN)
 
 
-def reason(code: str | None) -> object:
+# a lazy text passes for safe markup in a template, and ours hold signs such as <: hence str()
+
+
+def reason(code: str | None) -> str:
     """Say why there is no number."""
-    return REASONS.get(code or "", _l("non disponibile"))
+    return str(REASONS.get(code or "", _l("non disponibile")))
 
 
-def flags_in_words(codes: Iterable[str]) -> list[object]:
+def mode_word(mode: str) -> str:
+    return str(MODES[mode])
+
+
+def flags_in_words(codes: Iterable[str]) -> list[str]:
     """Explain flags, each once; one that this version does not know is named as it is."""
-    return [FLAGS.get(code, code) for code in dict.fromkeys(codes)]
+    return [str(FLAGS.get(code, code)) for code in dict.fromkeys(codes)]

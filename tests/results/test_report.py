@@ -1,0 +1,128 @@
+"""The printed report: for the site and for the archive, with the numbers of the documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import page as pdf_check
+import pypdfium2
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from survey.models import Role, Service, YearlyResult
+from survey.results.actions import publish_year
+from survey.results.report import report_data, report_pdf, report_version
+from tests.factories import TODAY, Factory
+from tests.pages import Pages
+from tests.results.year import BAD, FAIR, GOOD, closed_wave, spread
+
+
+def read(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [sheet.get_textpage().get_text_range() for sheet in document]
+    document.close()
+    return " ".join(" ".join(pages).split())
+
+
+@pytest.fixture
+def published(make: Factory) -> YearlyResult:
+    """A year with a fall, a first survey and a service where too few answered."""
+    stories: Sequence[tuple[str, list[tuple[int, list[str]]]]] = (
+        ("Anagrafe #evil [*] $x$", [(2025, spread(150, GOOD)), (2026, spread(150, BAD))]),
+        ("Cimiteri", [(2026, spread(60, FAIR))]),
+        ("Sport", [(2026, ["4441"] * 9)]),
+    )
+    for name, waves in stories:
+        service: Service = make.service(name=name)
+        for year, marks in waves:
+            closed_wave(make, service, year, marks, users_served=2000)
+    result = publish_year(make.session, make.body(), 2026, by=None, today=TODAY).body
+    make.session.commit()
+    return result
+
+
+#: the checker takes a stream that ends in CR, and the LF after it, for one end of line
+ENDS_IN_CR = "PDFA2A-STREAM-LENGTH-001"
+
+
+def faults(pdf: bytes, profile: pdf_check.ValidationProfile) -> list[str]:
+    report = pdf_check.validate_pdf_bytes(pdf, profile=profile)
+    streams = list(re.finditer(rb"/Length (\d+)[^>]*>>\s*stream\r?\n", pdf))
+    ends = [found.end() + int(found[1]) for found in streams]
+    lengths_are_right = bool(ends) and all(pdf[at:].startswith(b"\nendstream") for at in ends)
+    return [
+        failure.message
+        for failure in report.failures
+        if not (failure.rule_id == ENDS_IN_CR and lengths_are_right)
+    ]
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_the_report_is_accessible_and_fit_for_the_archive(
+    session: Session, make: Factory, published: YearlyResult, language: str
+) -> None:
+    pdf = report_pdf(session, make.body(), published, language=language)
+    assert faults(pdf, pdf_check.ValidationProfile.PDF_UA_1) == []
+    assert faults(pdf, pdf_check.ValidationProfile.PDF_A_2A) == []
+
+
+def test_printing_twice_gives_the_same_bytes(
+    session: Session, make: Factory, published: YearlyResult
+) -> None:
+    first = report_pdf(session, make.body(), published)
+    assert report_pdf(session, make.body(), published) == first
+
+
+def test_the_report_says_what_the_documents_say(
+    session: Session, make: Factory, published: YearlyResult
+) -> None:
+    text = read(report_pdf(session, make.body(), published))
+    anagrafe, cimiteri, sport = (service["waves"][-1] for service in published.document["services"])
+    assert "Anagrafe #evil [*] $x$" in text
+    assert anagrafe["change"]["words"]["it"]["headline"] in text
+    assert cimiteri["change"]["words"]["it"]["headline"] in text
+    for wave in (anagrafe, cimiteri):
+        isu = wave["isu"]
+        low, high = (f"{isu[end]:.{isu['decimals']}f}" for end in ("lower", "upper"))
+        value = f"{isu['value']:.{isu['decimals']}f}"
+        assert f"{value} (da {low} a {high})".replace(".", ",") in text
+    assert sport["isu"]["value"] is None
+    for line in published.document["notes"]["it"]:
+        assert line in text
+    assert published.data_hash in text.replace(" ", "")
+
+
+def test_a_small_group_has_no_number_in_the_report(
+    session: Session, make: Factory, published: YearlyResult
+) -> None:
+    data = report_data(session, make.body(), published, language="it")
+    sport = data["services"][-1]
+    assert data["table"]["rows"][-1][:5] == ["Sport", "n < 10", "", "", ""]
+    assert sport["charts"] == []
+    for row in sport["items"]["rows"]:
+        assert row[1:] == ["n < 10", "", "", "", "", "", ""]
+
+
+def test_the_page_offers_the_report_and_knows_it_again(
+    app: Flask, make: Factory, published: YearlyResult
+) -> None:
+    member = make.staff_member(Role.VERIFIER)
+    make.session.commit()
+    reader = Pages(app).sign_in(member)
+    address = f"/ente/{make.body().slug}/quadro/2026/relazione.pdf"
+    first = reader.client.get(address)
+    assert (first.status_code, first.mimetype) == (200, "application/pdf")
+    assert first.data.startswith(b"%PDF")
+    assert "filename=relazione-ente-" in first.headers["Content-Disposition"]
+    again = reader.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    missing = reader.client.get(address.replace("2026", "2025"))
+    assert missing.status_code == 404
+
+
+def test_the_version_of_a_report_depends_on_language_and_data(published: YearlyResult) -> None:
+    versions = {report_version(published, language) for language in ("it", "en")}
+    published.data_hash = "0" * 64
+    assert len({report_version(published, "it"), *versions}) == 3
