@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
 from survey.authoring.actions import MOST_COPIES, WaveCounts
@@ -71,5 +72,6 @@ class PrintForm(FlaskForm):
     def __init__(self, wave: Wave, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.language.choices = [
-            (code, str(LANGUAGES.get(code, code))) for code in wave.edition.document["languages"]
+            SelectChoice(code, str(LANGUAGES.get(code, code)))
+            for code in wave.edition.document["languages"]
         ]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from survey.authoring.refusals import TextNotPrintable
 from survey.authoring.sheets import Heading, print_sheets
 from survey.collection.queries import definition_of
 from survey.models import PrintRun, PublicBody, Response, Service, SheetLayout, Wave
+from survey.press import UnprintableText
 from survey.questionnaire.face import show
 from survey.questionnaire.modes import Mode
 
@@ -83,7 +85,10 @@ def printed_sheets(run: PrintRun, layout: SheetLayout, *, public_url: str) -> by
     )
     face = show(definition_of(wave.edition), run.language)
     serials = range(run.first_serial, run.last_serial + 1)
-    return print_sheets(face, layout.coordinates, heading, serials, day=run.printed_on)
+    try:
+        return print_sheets(face, layout.coordinates, heading, serials, day=run.printed_on)
+    except UnprintableText as error:
+        raise TextNotPrintable(text=error.text) from error
 
 
 def public_address(wave: Wave, *, public_url: str) -> str:

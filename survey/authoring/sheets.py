@@ -19,14 +19,13 @@ from survey.authoring.sheet_words import sheet_words
 from survey.press import compile_pdf, query
 from survey.questionnaire.definition import Kind
 from survey.questionnaire.face import Face, FaceOption, FaceQuestion, FaceSection
-from survey.questionnaire.kinds import CELL_OF
+from survey.questionnaire.kinds import CELL_OF, STATUS_OF
 from survey.serials import format_serial
 
 TEMPLATE = "sheet.typ"
 #: text size in points and air above and below a row in millimetres, from the most comfortable
 SIZES = tuple((size, air) for size in (11.0, 10.5, 10.0, 9.5, 9.0) for air in (1.0, 0.5))
 _FACT = "<fact>"
-_SAMPLE = "https://esempio.it/q/ABCDEFGH"
 #: a fixed pattern spares weighing all eight: three quarters of the time of a code
 _QR_MASK = 4
 _ASIDE_ORDER = {cell: place for place, cell in enumerate(CELL_OF.values())}
@@ -53,6 +52,10 @@ class Heading:
     edition: int
 
 
+_SAMPLE = Heading("", "", 2000, "https://esempio.it/q/ABCDEFGH", 1)
+_SAMPLE_DAY = dt.date(2000, 1, 1)
+
+
 def design_sheet(face: Face, *, pages: int = 1) -> Design:
     """Find the largest text with which the questions fit, and measure every box."""
     for size, air in SIZES:
@@ -60,7 +63,10 @@ def design_sheet(face: Face, *, pages: int = 1) -> Design:
         facts = query(TEMPLATE, _measured(face, plain, fitting=True), _FACT)
         if _of(facts, "pages")[0]["pages"] <= pages:
             widths = {fact["name"]: fact["widths"] for fact in _of(facts, "decided")}
-            return _measure(face, plain | {"widths": widths})
+            design = _measure(face, plain | {"widths": widths})
+            # a text that cannot be drawn shows only when a PDF is made
+            print_sheets(face, design, _SAMPLE, [1], day=_SAMPLE_DAY)
+            return design
     raise DoesNotFit
 
 
@@ -94,9 +100,8 @@ def qr_code(address: str) -> str:
 
 
 def _measured(face: Face, design: Design, *, fitting: bool) -> dict[str, Any]:
-    heading = Heading("", "", 2000, _SAMPLE, 1)
-    sheets = [{"serial": format_serial(1), "qr": qr_code(sheet_address(heading, 1))}]
-    data = _data(face, design, heading, day=dt.date(2000, 1, 1))
+    sheets = [{"serial": format_serial(1), "qr": qr_code(sheet_address(_SAMPLE, 1))}]
+    data = _data(face, design, _SAMPLE, day=_SAMPLE_DAY)
     return data | {"sheets": sheets, "measure": True, "fitting": fitting}
 
 
@@ -190,4 +195,11 @@ def _question(question: FaceQuestion) -> dict[str, Any]:
 
 
 def _option(option: FaceOption) -> dict[str, Any]:
-    return {"cell": option.cell, "label": option.label, "pictogram": option.pictogram}
+    """Describe a box, with the code that stands beside it: what the clerk keys."""
+    status = STATUS_OF.get(option.cell)
+    return {
+        "cell": option.cell,
+        "code": option.cell if status is None else status.value,
+        "label": option.label,
+        "pictogram": option.pictogram,
+    }
