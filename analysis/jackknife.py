@@ -1,0 +1,101 @@
+"""Delete-a-group jackknife over the hash groups of a tally."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.intervals import Interval, student_quantile
+from analysis.moments import Moments
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Jackknife:
+    """A vector of statistics with its covariance.
+
+    Attributes
+    ----------
+    values : ndarray of float64, shape (statistics,)
+        On all groups; empty with reason ``undefined``.
+    covariance : ndarray of float64, shape (statistics, statistics), or None
+        None with a `reason`.
+    groups : int
+        Groups that hold anybody; degrees of freedom are one less.
+    reason : str or None
+        ``undefined``, ``fewer_than_two_groups`` or ``undefined_without_a_group``.
+    """
+
+    values: Float
+    covariance: Float | None
+    groups: int
+    reason: str | None = None
+
+    @property
+    def se(self) -> Float | None:
+        """Standard errors, never NaN."""
+        if self.covariance is None:
+            return None
+        return np.asarray(np.sqrt(np.maximum(np.diag(self.covariance), 0.0)))
+
+    def interval(self, place: int, *, confidence: float = 0.95) -> Interval | None:
+        """Student interval of one statistic; None where there is no standard error."""
+        se = self.se
+        if se is None:
+            return None
+        half = student_quantile(self.groups - 1, confidence) * float(se[place])
+        value = float(self.values[place])
+        return Interval(value - half, value + half)
+
+
+def delete_a_group(groups: Moments, statistic: Callable[[Moments], Float | None]) -> Jackknife:
+    r"""Covariance of smooth statistics of pair sums.
+
+    Parameters
+    ----------
+    groups : Moments
+        With a leading axis of groups; groups without any answer are not counted.
+    statistic : callable
+        From the sums of all groups, or of all but one, to an array of shape (statistics,), or
+        None where it is not defined.
+
+    Returns
+    -------
+    Jackknife
+
+    Notes
+    -----
+    :math:`\frac{G-1}{G} \sum_g (\theta_{(g)} - \theta)(\theta_{(g)} - \theta)'` with
+    :math:`\theta_{(g)}` without group g and Student's t with G - 1 degrees of freedom (Kott 2001,
+    Journal of Official Statistics 17; method, section 4). For smooth statistics and n >= 500.
+
+    Examples
+    --------
+    >>> marks = np.array([0.25, 0.5, 0.75, 1.0, 1.0])
+    >>> one = np.ones((5, 1, 1))
+    >>> by_answer = Moments(one, marks[:, None, None], marks[:, None, None] ** 2)
+    >>> found = delete_a_group(by_answer, lambda sums: sums.means)
+    >>> found.values.tolist(), round(float(found.se[0]), 6)
+    ([0.7], 0.145774)
+    >>> round(float(marks.std(ddof=1)) / 5**0.5, 6)
+    0.145774
+    """
+    held = groups.N.reshape(len(groups.N), -1).sum(axis=1) > 0
+    used = Moments(groups.N[held], groups.A[held], groups.P[held])
+    total, count = used.total(), int(held.sum())
+    values = statistic(total)
+    if values is None:
+        return Jackknife(np.zeros(0), None, count, "undefined")
+    if count < 2:
+        return Jackknife(values, None, count, "fewer_than_two_groups")
+    without = []
+    for g in range(count):
+        rest = Moments(total.N - used.N[g], total.A - used.A[g], total.P - used.P[g])
+        found = statistic(rest)
+        if found is None:
+            return Jackknife(values, None, count, "undefined_without_a_group")
+        without.append(found - values)
+    apart = np.stack(without)
+    return Jackknife(values, (count - 1) / count * (apart.T @ apart), count)
