@@ -1,0 +1,123 @@
+"""Quadrants of the importance-performance map."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis.jackknife import Jackknife
+from analysis.priority import Quadrant, place_words, priority_map, quadrant_name, stated_coordinates
+from tests.analysis.test_jackknife import grouped
+
+KEYS = ("a", "b", "c", "d")
+CORNERS = np.array([90.0, 90, 50, 50, 40, 80, 40, 80])
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(11)
+
+
+def test_clear_corners_have_their_names() -> None:
+    found = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), rng(), n=300)
+
+    assert [place.quadrant for place in found.places] == [
+        Quadrant.ACT, Quadrant.STRENGTH, Quadrant.LOW, Quadrant.ENOUGH,
+    ]  # fmt: skip
+    assert found.crosshair == (70, 60)
+
+
+def test_the_probability_of_a_quadrant_is_that_of_the_normal_law() -> None:
+    # two items: item a is above the mean of both when x_a - x_b > 0, of variance 2
+    values = np.array([51.0, 50.0, 80.0, 20.0])
+
+    found = priority_map(("a", "b"), Jackknife(values, np.eye(4), 64), rng(), n=300).places[0]
+
+    assert found.probabilities[Quadrant.STRENGTH] == pytest.approx(
+        stats.norm.cdf(1 / 2**0.5), abs=0.02
+    )
+
+
+def test_an_item_at_the_border_gets_no_label() -> None:
+    found = priority_map(KEYS, Jackknife(CORNERS, 900 * np.eye(8), 64), rng(), n=300).places[0]
+
+    assert found.quadrant is None
+    assert len(found.between) == 2
+    assert place_words(found, "it").startswith("al confine tra «Priorità di intervento» e «")
+    assert place_words(found, "en").startswith("at the border between")
+
+
+def test_the_same_seed_gives_the_same_map() -> None:
+    coordinates = Jackknife(CORNERS, 100 * np.eye(8), 64)
+
+    assert priority_map(KEYS, coordinates, rng(), n=99) == priority_map(
+        KEYS, coordinates, rng(), n=99
+    )
+
+
+def test_the_ellipse_covers_nine_draws_of_ten() -> None:
+    covariance = np.zeros((4, 4))
+    covariance[np.ix_([0, 2], [0, 2])] = [[4, 1.5], [1.5, 1]]
+    place = priority_map(("a", "b"), Jackknife(np.zeros(4), covariance, 64), rng(), n=300).places[0]
+    large, small, angle = place.ellipse
+    draws = rng().multivariate_normal([0, 0], [[4, 1.5], [1.5, 1]], 20_000)
+
+    along = draws @ [np.cos(angle), np.sin(angle)]
+    across = draws @ [-np.sin(angle), np.cos(angle)]
+
+    assert ((along / large) ** 2 + (across / small) ** 2 <= 1).mean() == pytest.approx(
+        0.9, abs=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "n", "derived", "reason"),
+    [
+        (KEYS, 29, False, "too_few_answers"),
+        (KEYS, 499, True, "too_few_answers"),
+        (("a",), 900, False, "fewer_than_two_items"),
+        ((), 900, False, "fewer_than_two_items"),
+    ],
+)
+def test_maps_without_ground_are_refused(
+    keys: tuple[str, ...], n: int, derived: bool, reason: str
+) -> None:
+    values = np.zeros(2 * len(keys))
+
+    found = priority_map(
+        keys, Jackknife(values, np.eye(len(values)), 64), rng(), n=n, derived=derived
+    )
+
+    assert (found.places, found.reason) == ((), reason)
+
+
+def test_a_map_without_covariance_is_refused_and_wrong_shapes_too() -> None:
+    nothing = Jackknife(np.zeros(0), None, 1, "undefined")
+
+    assert priority_map(KEYS, nothing, rng(), n=300).reason == "no_covariance"
+    with pytest.raises(ValueError, match="8 coordinates for 2 items"):
+        priority_map(("a", "b"), Jackknife(CORNERS, np.eye(8), 64), rng(), n=300)
+    with pytest.raises(ValueError, match="'de'"):
+        quadrant_name(Quadrant.ACT, "de")
+
+
+def test_stated_coordinates_put_importance_first() -> None:
+    x = np.random.default_rng(1).random((50, 4))
+
+    found = stated_coordinates(grouped(x, np.arange(50), 50))
+
+    assert found.values == pytest.approx(100 * x.mean(axis=0)[[2, 3, 0, 1]])
+    assert found.se == pytest.approx(100 * x.std(axis=0, ddof=1)[[2, 3, 0, 1]] / 50**0.5)
+    x[:, 3] = np.nan
+    assert stated_coordinates(grouped(x, np.arange(50), 50)).reason == "undefined"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(0, 100), min_size=8, max_size=8), st.floats(0, 50))
+def test_probabilities_add_up_to_one_even_without_spread(
+    values: list[float], spread: float
+) -> None:
+    found = priority_map(KEYS, Jackknife(np.array(values), spread * np.eye(8), 64), rng(), n=100)
+
+    for place in found.places:
+        assert sum(place.probabilities.values()) == pytest.approx(1)
