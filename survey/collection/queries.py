@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from survey.collection.kept import Kept
@@ -15,6 +15,7 @@ from survey.models import Edition, Place, PublicBody, Service, UsedNonce, Wave, 
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.parsing import parse
 
+_NUL = "\x00"
 _DEFINITIONS: Kept[str, Definition] = Kept(256)
 
 
@@ -71,20 +72,30 @@ class PublicWave:
         return Openness.OPEN if day >= self.opens_on else Openness.NOT_YET
 
 
+#: built once: that costs as much as running it
+_WAVE_BY_CODE = (
+    select(
+        Wave.state, Wave.opens_on, Wave.closes_on, Place.id, Wave.id, Wave.code, Wave.year,
+        Edition.id, Edition.digest, Service.name, PublicBody.name, PublicBody.slug,
+        Place.code, Place.name,
+    )
+    .join(Wave.service).join(Wave.body).join(Wave.edition)
+    .join_from(
+        Wave,
+        Place,
+        and_(Place.service_id == Wave.service_id, Place.code == bindparam("place_code")),
+        isouter=True,
+    )
+    .where(Wave.code == bindparam("code"))
+)  # fmt: skip
+
+
 def find_wave(session: Session, code: str, place_code: str | None = None) -> PublicWave | None:
     """Find a wave by its public code, with the place when the service has one of that code."""
-    here = and_(Place.service_id == Wave.service_id, Place.code == place_code)
-    statement = (
-        select(
-            Wave.state, Wave.opens_on, Wave.closes_on, Place.id, Wave.id, Wave.code, Wave.year,
-            Edition.id, Edition.digest, Service.name, PublicBody.name, PublicBody.slug,
-            Place.code, Place.name,
-        )
-        .join(Wave.service).join(Wave.body).join(Wave.edition)
-        .join_from(Wave, Place, here, isouter=True)
-        .where(Wave.code == code)
-    )  # fmt: skip
-    row = session.execute(statement).one_or_none()
+    if _NUL in code:
+        return None  # PostgreSQL does not even take it as a question
+    wanted = {"code": code, "place_code": None if _NUL in (place_code or "") else place_code}
+    row = session.execute(_WAVE_BY_CODE, wanted).one_or_none()
     if row is None:
         return None
     state, opens_on, closes_on, place_id, *shown = row
@@ -104,6 +115,8 @@ def was_sent(session: Session, digest: bytes) -> bool:
 
 
 def find_body(session: Session, slug: str) -> PublicBody | None:
+    if _NUL in slug:
+        return None
     return session.scalars(select(PublicBody).where(PublicBody.slug == slug)).one_or_none()
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.access import PUBLIC, requires
 from survey.collection import blueprint, clock, queries, web
-from survey.collection.actions import AlreadySent, WaveClosed, record_response
+from survey.collection.actions import AlreadySent, WaveClosed, in_turn, record_response
 from survey.collection.queries import Openness, PublicWave
 from survey.extensions import csrf, db
 from survey.models import Edition, Place, PublicBody, Wave
@@ -91,19 +91,20 @@ def _record(wave: PublicWave, attempt: web.Attempt, language: str) -> AnyRespons
     """Write the response and its nonce in one transaction."""
     place = None if wave.place_id is None else db.session.get(Place, wave.place_id)
     try:
-        record_response(
-            db.session,
-            db.session.get_one(Wave, wave.shown.wave_id, options=_EDITION_DIGEST),
-            answers=attempt.form.answers(),
-            comments=attempt.form.comments(),
-            mode=Mode.WEB,
-            day=clock.today(),
-            language=language,
-            place=place,
-            flags=attempt.flags,
-            nonce=attempt.digest,
-        )
-        db.session.commit()
+        with in_turn(db.session):
+            record_response(
+                db.session,
+                db.session.get_one(Wave, wave.shown.wave_id, options=_EDITION_DIGEST),
+                answers=attempt.form.answers(),
+                comments=attempt.form.comments(),
+                mode=Mode.WEB,
+                day=clock.today(),
+                language=language,
+                place=place,
+                flags=attempt.flags,
+                nonce=attempt.digest,
+            )
+            db.session.commit()
     except AlreadySent:
         db.session.rollback()
     except WaveClosed:

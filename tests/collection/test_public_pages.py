@@ -158,7 +158,7 @@ def test_the_place_is_shown_and_kept_through_languages(
     page = pages.get("collection.form", code=wave.code, luogo="centro")
     assert "Sportello di piazza" in words(page.select_one(".where"))
     assert links(page, "nav")["English"] == f"/q/{wave.code}?lang=en&luogo=centro"
-    for unknown in (elsewhere.code, "", "nessuno", "'; --"):
+    for unknown in (elsewhere.code, "", "nessuno", "'; --", "\x00"):
         page = pages.get("collection.form", code=wave.code, luogo=unknown)
         assert words(page.select_one(".where")) == "Anagrafe"
 
