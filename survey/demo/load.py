@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.authoring.actions import create_wave, publish_edition
 from survey.collection.actions import record_responses
 from survey.collection.queries import definition_of
 from survey.demo import town
@@ -139,18 +138,7 @@ def _edition(session: Session, body: PublicBody, name: str, *, day: dt.date) -> 
     questionnaire = Questionnaire(body_id=body.id, slug=name, title=document["title"]["it"])
     session.add(questionnaire)
     session.flush()
-    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    edition = Edition(
-        body_id=body.id,
-        questionnaire=questionnaire,
-        number=1,
-        document=document,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
-        published_on=day,
-    )
-    session.add(edition)
-    session.flush()
-    return edition
+    return publish_edition(session, questionnaire, document, by=None, today=day)
 
 
 def _wave(
@@ -159,17 +147,16 @@ def _wave(
     """Open a wave, fill it, and close it when its year is over."""
     calendar_year = today.year - PUBLISHED_YEARS + year
     service, edition = catalogue.services[story.slug], catalogue.editions[story.document]
-    wave = Wave(
-        body=catalogue.body,
-        service=service,
-        edition=edition,
+    wave = create_wave(
+        session,
+        service,
+        edition,
+        by=None,
         year=calendar_year,
-        code=_code(story, calendar_year),
-        state=WaveState.OPEN,
         opens_on=dt.date(calendar_year, 1, 1),
         closes_on=dt.date(calendar_year, 12, 31),
     )
-    session.add(wave)
+    wave.state = WaveState.OPEN
     session.flush()
     drawn = draw_year(
         story,
@@ -198,10 +185,3 @@ def _count(session: Session, wave: Wave, drawn: YearOfForms) -> None:
             printed_on=wave.opens_on,
         )
     )
-
-
-def _code(story: ServiceStory, year: int) -> str:
-    """Make a public code of eight characters that is the same on every machine."""
-    digest = hashlib.sha256(f"{story.slug} {year}".encode()).digest()
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "".join(alphabet[byte % len(alphabet)] for byte in digest[:8])
