@@ -15,7 +15,7 @@ from survey.authoring.sheets import qr_code
 from survey.authoring.words import LANGUAGES, MODES, STATES
 from survey.collection import clock
 from survey.extensions import db, one_or_abort
-from survey.models import PrintRun, Wave
+from survey.models import PrintRun, Service, Wave
 from survey.serials import format_serial
 
 READ = Permission.SURVEY_READ
@@ -26,13 +26,9 @@ PRINT = Permission.SHEET_PRINT
 @blueprint.get("/ente/<body_slug>/rilevazioni/<int:year>")
 @requires(READ)
 def waves(body_slug: str, year: int) -> str:
-    rows = [
-        row
-        for row in queries.year_waves(db.session, g.body, year)
-        if may(staff_member(), READ, body=g.body, service=row.wave.service)
-    ]
+    rows = [row for row in queries.year_waves(db.session, g.body, year) if _sees(row.wave.service)]
+    missing = [one for one in queries.services_without_wave(db.session, g.body, year) if _sees(one)]
     years = sorted({*queries.wave_years(db.session, g.body), year})
-    missing = queries.services_without_wave(db.session, g.body, year)
     return render_template("authoring/waves.html", rows=rows, year=year, years=years,
                            missing=missing, **_words())  # fmt: skip
 
@@ -112,6 +108,10 @@ def sheets(body_slug: str, wave_id: int, run_id: int) -> Response:
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
     })  # fmt: skip
+
+
+def _sees(service: Service) -> bool:
+    return may(staff_member(), READ, body=g.body, service=service)
 
 
 def _wave(wave_id: int, permission: Permission) -> Wave:
