@@ -48,10 +48,13 @@ def small_document(**changes: Any) -> dict[str, Any]:
 
 
 class Factory:
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, *, body: PublicBody | None = None, first_number: int = 1
+    ) -> None:
+        """Start from nothing, or from the body of a database that already has rows."""
         self.session = session
-        self._numbers = itertools.count(1)
-        self._body: PublicBody | None = None
+        self._numbers = itertools.count(first_number)
+        self._body = body
 
     def _add(self, row: T) -> T:
         self.session.add(row)

@@ -1,17 +1,32 @@
-"""Answers to the small questionnaire, written straight as rows: many, quickly, and known."""
+"""Answers to the small questionnaire as rows, many and known; and years published from them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 import random
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from survey.models import Comment, CommentState, Place, Response, Service, Wave, WaveState
+from survey.models import (
+    Comment,
+    CommentState,
+    Place,
+    PublicBody,
+    Response,
+    Service,
+    Wave,
+    WaveState,
+    YearlyResult,
+)
 from survey.questionnaire.modes import Mode
-from tests.factories import Factory
+from survey.results.actions import publish_year
+from tests.factories import TODAY, Factory
 
 _ids = itertools.count(1)
 
@@ -87,3 +102,49 @@ def closed_wave(
     )
     answer(make.session, wave, marks, day=dt.date(year, 5, 4))
     return wave
+
+
+def tell_two_years(make: Factory) -> list[Service]:
+    """Make three services: one falls, one stays, one has its first survey in the second year."""
+    made = []
+    stories = (("Anagrafe", GOOD, BAD), ("Biblioteca", FAIR, FAIR), ("Cimiteri", None, FAIR))
+    for number, (name, before, after) in enumerate(stories):
+        service = make.service(name=name, slug=name.lower(), first_year=2025)
+        if before:
+            marks = spread(150, before, seed=number)
+            closed_wave(make, service, 2025, marks, users_served=2000)
+        closed_wave(make, service, 2026, spread(150, after, seed=9 + number), users_served=2000)
+        made.append(service)
+    return made
+
+
+def publish(make: Factory, *years: int) -> list[YearlyResult]:
+    """Publish the years; return the last year's results, the whole body's first."""
+    for year in years:
+        made = publish_year(make.session, make.body(), year, by=None, today=TODAY)
+    make.session.commit()
+    return [made.body, *made.services]
+
+
+@contextmanager
+def copied(migrated: Path, target: Path) -> Iterator[Factory]:
+    """Make rows in a copy of an empty database: once for all tests that only read them."""
+    shutil.copy(migrated, target)
+    engine = create_engine(f"sqlite:///{target}")
+    with Session(engine) as session:
+        yield Factory(session)
+        session.commit()
+    engine.dispose()
+
+
+def two_published_years(migrated: Path, target: Path) -> Path:
+    with copied(migrated, target) as make:
+        tell_two_years(make)
+        publish(make, 2025, 2026)
+    return target
+
+
+def factory_on(session: Session) -> Factory:
+    """Go on making rows in a database that has a body already."""
+    body = session.scalars(select(PublicBody).order_by(PublicBody.id)).first()
+    return Factory(session, body=body, first_number=1000)
