@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from inspect import iscoroutinefunction
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_babel import get_locale
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -53,6 +53,7 @@ def build(settings: Settings) -> Flask:
     for room in (authoring, collection, desk, results, staff):
         app.register_blueprint(room.blueprint)
     app.jinja_env.globals.update(may=may, get_locale=get_locale)
+    app.before_request(refuse_nul)
     app.after_request(close_files)
     app.after_request(secure)
     if settings.trusted_proxies:
@@ -97,6 +98,20 @@ def select_language() -> str:
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def refuse_nul() -> None:
+    """Refuse what no database text can hold, before any query trips over it.
+
+    The public form is left to its own check, which keeps what was typed.
+    """
+    if "\x00" in request.path:
+        abort(404)
+    given = list(request.args.values())
+    if request.endpoint != "collection.send":
+        given += list(request.form.values())
+    if any("\x00" in value for value in given):
+        abort(400)
 
 
 def close_files(response: Response) -> Response:

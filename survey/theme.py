@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Blueprint, Flask, url_for
 
 PACKAGE = "bootstrap_italia_template"
+DISTRIBUTION = "design-django-theme"
 
 
 def theme_folder() -> Path | None:
@@ -40,7 +42,13 @@ def init_theme(app: Flask) -> None:
         """Return the address of one of our static files, new when its content is."""
         return url_for("static", filename=name, v=_version(Path(str(app.static_folder)) / name))
 
-    app.jinja_env.globals.update(asset=asset, has_theme=folder is not None)
+    release = version(DISTRIBUTION) if folder is not None else ""
+
+    def theme_asset(name: str) -> str:
+        """Return the address of one of the theme's files, new with each release of the theme."""
+        return url_for("theme.static", filename=name, v=release)
+
+    app.jinja_env.globals.update(asset=asset, theme_asset=theme_asset, has_theme=folder is not None)
 
 
 @cache
