@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,10 +64,17 @@ def load(session: Session, *, today: dt.date, progress: Progress) -> PublicBody:
         return found
     catalogue = _catalogue(session, today=today)
     by = create_accounts(session, catalogue.body)[Role.QUALITY_OFFICE]
-    for year in range(PUBLISHED_YEARS + 1):
-        _year(session, catalogue, year, by=by, today=today, progress=progress)
+    # most of the time goes into charts: as many processes draw them as there are processors
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for year in range(PUBLISHED_YEARS + 1):
+            options = PublishOptions(progress=partial(_tell, progress, year), pool=pool)
+            _year(session, catalogue, year, by=by, today=today, options=options)
     progress(1.0)
     return catalogue.body
+
+
+def _tell(progress: Progress, year: int, done: int, total: int) -> None:
+    progress((year + done / total) / (PUBLISHED_YEARS + 1))
 
 
 def _year(
@@ -74,21 +84,15 @@ def _year(
     *,
     by: StaffMember,
     today: dt.date,
-    progress: Progress,
+    options: PublishOptions,
 ) -> None:
     """Collect a year counted from the oldest, and publish it in the February that follows."""
-
-    def tell(done: int, total: int, *, base: float) -> None:
-        progress((year + base + done / total / 2) / (PUBLISHED_YEARS + 1))
-
-    stories = [story for story in SERVICES if story.forms[year]]
-    for done, story in enumerate(stories):
-        _wave(session, catalogue, story, year=year, today=today)
-        tell(done, len(stories), base=0.0)
+    for story in SERVICES:
+        if story.forms[year]:
+            _wave(session, catalogue, story, year=year, today=today)
     if year < CURRENT:
         calendar_year = today.year - PUBLISHED_YEARS + year
         published_on = min(today, dt.date(calendar_year + 1, 2, 15))
-        options = PublishOptions(progress=partial(tell, base=0.5))
         publish_year(
             session, catalogue.body, calendar_year, by=by, today=published_on, options=options
         )

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from survey.models import (
 )
 from survey.results import queries
 from survey.results.documents import body_document, service_document
-from survey.results.drawing import body_charts, service_charts, use_house_fonts
+from survey.results.drawing import draw_body, draw_service
 from survey.results.tallies import count_wave, known_tally, read_edition
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class PublishOptions:
 
     leave_out_open: bool = False
     progress: Progress | None = None
+    #: draws the charts of several services at a time, for a command that has many years to publish
+    pool: Executor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def publish_year(
     document = _document(body, year, counted)
     base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
     published = _store(session, document, base, [one for one in counted if one.wave.year == year],
-                       steps)  # fmt: skip
+                       steps=steps, pool=options.pool)  # fmt: skip
     audit(
         session,
         body_id=body.id,
@@ -253,15 +256,21 @@ def _store(
     document: Json,
     base: dict[str, Any],
     counted: Sequence[CountedWave],
+    *,
     steps: _Steps,
+    pool: Executor | None,
 ) -> PublishedYear:
-    use_house_fonts()
     year = str(base["year"])
+    slugs = [one.wave.service.slug for one in counted]
+    own_documents = [
+        service_document(document, slug, excluded=one.excluded)
+        for slug, one in zip(slugs, counted, strict=True)
+    ]
+    draw = map if pool is None else pool.map
+    drawn = draw(draw_service, own_documents, slugs)
     results = []
-    for one in counted:
+    for one, own, charts in zip(counted, own_documents, drawn, strict=True):
         wave = one.wave
-        own = service_document(document, wave.service.slug, excluded=one.excluded)
-        charts = list(service_charts(own, wave.service.slug))
         results.append(
             YearlyResult(**base, service_id=wave.service_id, document=own, charts=charts)
         )
@@ -269,9 +278,7 @@ def _store(
         wave.state = WaveState.PUBLISHED
         steps.step()
     whole = body_document(document, year, excluded=sum(one.excluded for one in counted))
-    body_result = YearlyResult(
-        **base, service_id=None, document=whole, charts=list(body_charts(whole))
-    )
+    body_result = YearlyResult(**base, service_id=None, document=whole, charts=draw_body(whole))
     session.add_all([*results, body_result])
     session.flush()
     steps.step()

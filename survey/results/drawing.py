@@ -30,6 +30,17 @@ def service_charts(document: Mapping[str, Any], service: str) -> Iterator[Chart]
                 yield _draw(sketch)
 
 
+def draw_service(document: Mapping[str, Any], service: str) -> list[Chart]:
+    """Draw in the letters of the pages, also in a process of its own."""
+    use_house_fonts()
+    return list(service_charts(document, service))
+
+
+def draw_body(document: Mapping[str, Any]) -> list[Chart]:
+    use_house_fonts()
+    return list(body_charts(document))
+
+
 def _says_something(sketch: Sketch, waves: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether a chart would show a figure: an empty frame only frightens."""
     shown = waves if sketch.name == "years" else waves[-1:]
