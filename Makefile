@@ -10,13 +10,14 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test lint bench bench-fresh lock chromium
+.PHONY: help demo test lint catalogues bench bench-fresh lock chromium
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo         the demonstration body on http://127.0.0.1:$(PORT) (PORT=8080 make demo: another port)"
 	@echo "make test         every test; TESTS=tests/cli runs a part"
 	@echo "make lint         style, types, import contracts"
+	@echo "make catalogues   bring the sentences to translate up to date"
 	@echo "make bench        the benchmarks, with ratios measured in one run"
 	@echo "make bench-fresh  times of make demo and make test from a fresh clone"
 	@echo "make lock         refresh the locked requirements"
@@ -25,7 +26,7 @@ demo: $(STAMPS)/run
 	@$(BIN)/survey demo
 
 test: $(STAMPS)/dev chromium
-	$(BIN)/python -m pytest -q -n 2 $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(TESTS)
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .
@@ -33,6 +34,14 @@ lint: $(STAMPS)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
+
+# the template is made again each time, so that no second list of sentences grows old
+catalogues: $(STAMPS)/dev
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k N_ --add-location=file --sort-by-file \
+		--project=Gradimento -o $(VENV)/messages.pot .
+	$(BIN)/pybabel --quiet update -i $(VENV)/messages.pot -d survey/translations --ignore-pot-creation-date \
+		--no-fuzzy-matching --ignore-obsolete --width=100
+	@rm $(VENV)/messages.pot
 
 bench: $(STAMPS)/dev
 	@$(BIN)/python docs/bench/run.py

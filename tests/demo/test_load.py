@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from survey.collection.actions import record_response
 from survey.collection.queries import definition_of
-from survey.database import upgrade
 from survey.demo import town
 from survey.demo.forms import DayPicker, YearOfForms, draw_year
 from survey.demo.load import load
@@ -35,7 +34,7 @@ from survey.questionnaire.modes import Mode
 from survey.questionnaire.parsing import parse
 from tests.factories import Factory
 
-TODAY = dt.date(2026, 11, 22)
+pytestmark = pytest.mark.xdist_group("demo")
 COLOURED = {"peggioramento_accertato", "miglioramento_accertato", "segnale_da_verificare"}
 
 
@@ -52,42 +51,44 @@ def verdicts(session: Session, year: int) -> dict[str, str]:
     }
 
 
-def test_the_last_year_finds_exactly_the_two_true_changes(loaded: Session) -> None:
+def test_the_last_year_finds_exactly_the_two_true_changes(loaded: Session, first: int) -> None:
     true = {story.slug: story.change for story in SERVICES if story.change}
-    found = {slug: verdict for slug, verdict in verdicts(loaded, 2025).items()
+    found = {slug: verdict for slug, verdict in verdicts(loaded, first + LAST).items()
              if verdict in COLOURED}  # fmt: skip
     assert {slug: "miglioramento_accertato" if change > 0 else "peggioramento_accertato"
             for slug, change in true.items()} == found  # fmt: skip
     assert sorted(true.values())[0] < 0 < sorted(true.values())[-1]
 
 
-@pytest.mark.parametrize("year", [2023, 2024])
-def test_nothing_is_found_where_nothing_happened(loaded: Session, year: int) -> None:
-    assert COLOURED & set(verdicts(loaded, year).values()) == set()
+@pytest.mark.parametrize("year", range(1, LAST))
+def test_nothing_is_found_where_nothing_happened(loaded: Session, first: int, year: int) -> None:
+    assert COLOURED & set(verdicts(loaded, first + year).values()) == set()
 
 
-def test_sizes_span_every_publication_class(loaded: Session) -> None:
+def test_sizes_span_every_publication_class(loaded: Session, first: int) -> None:
     forms = select(func.count()).select_from(Response).join(Response.wave).group_by(Wave.id)
-    sizes = loaded.scalars(forms.where(Wave.year < 2026)).all()
+    sizes = loaded.scalars(forms.where(Wave.year < first + CURRENT)).all()
     assert min(sizes) < 10
     assert any(10 <= size < 30 for size in sizes)
     assert 550 < max(sizes) < 650
 
 
-def test_one_service_appears_in_mid_series(loaded: Session) -> None:
+def test_one_service_appears_in_mid_series(loaded: Session, first: int) -> None:
     first_years = Counter(service.first_year for service in loaded.scalars(select(Service)))
-    assert first_years == {2022: 11, 2024: 1}
+    assert first_years == {first: 11, first + 2: 1}
 
 
-def test_four_years_are_published_and_the_current_one_takes_answers(loaded: Session) -> None:
+def test_four_years_are_published_and_the_current_one_takes_answers(
+    loaded: Session, first: int, demo_day: dt.date
+) -> None:
     states = loaded.execute(select(Wave.year, Wave.state).distinct().order_by(Wave.year)).all()
-    published = [(year, WaveState.PUBLISHED) for year in range(2022, 2026)]
-    assert [tuple(row) for row in states] == [*published, (2026, WaveState.OPEN)]
-    waves = loaded.scalars(select(Wave).where(Wave.year == 2026)).all()
-    assert all(wave.accepts_on(TODAY) for wave in waves)
-    days = select(func.max(Response.day)).join(Response.wave).where(Wave.year == 2026)
+    published = [(year, WaveState.PUBLISHED) for year in range(first, first + CURRENT)]
+    assert [tuple(row) for row in states] == [*published, (demo_day.year, WaveState.OPEN)]
+    waves = loaded.scalars(select(Wave).where(Wave.year == demo_day.year)).all()
+    assert all(wave.accepts_on(demo_day) for wave in waves)
+    days = select(func.max(Response.day)).join(Response.wave).where(Wave.year == demo_day.year)
     last = loaded.scalar(days)
-    assert last is not None and last <= TODAY
+    assert last is not None and last <= demo_day
 
 
 def test_all_modes_are_there_and_kiosks_only_where_there_is_one(loaded: Session) -> None:
@@ -151,19 +152,22 @@ def test_days_of_a_finished_year_are_working_days_of_that_year(year: int) -> Non
     assert {day.weekday() for day in picked} == {0, 1, 2, 3, 4}
 
 
-def test_loading_in_bulk_writes_what_one_by_one_would(loaded: Session, make: Factory) -> None:
+def test_loading_in_bulk_writes_what_one_by_one_would(
+    loaded: Session, make: Factory, first: int
+) -> None:
+    year = first + LAST
     service = make.service(slug="cimiteri")
-    wave = make.wave(service, make.edition(library_document("urp-sportello")), year=2025,
-                     opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))  # fmt: skip
+    wave = make.wave(service, make.edition(library_document("urp-sportello")), year=year,
+                     opens_on=dt.date(year, 1, 1), closes_on=dt.date(year, 12, 31))  # fmt: skip
     place = make.place(service, code="ufficio")
     definition = definition_of(wave.edition)
-    days = DayPicker(2025, until=TODAY)
+    days = DayPicker(year, until=wave.closes_on)
     story = next(story for story in SERVICES if story.slug == "cimiteri")
     drawn = draw_year(story, LAST, definition=definition, places=[place], days=days)
     for form in drawn.filled:
         record_response(make.session, wave, **form)
     one_by_one = rows(make.session, wave)
-    same = select(Wave).join(Wave.service).where(Wave.year == 2025, Service.slug == "cimiteri")
+    same = select(Wave).join(Wave.service).where(Wave.year == year, Service.slug == "cimiteri")
     assert one_by_one == rows(loaded, loaded.scalars(same).one())
     assert sum(one_by_one[0].values()) == len(drawn.filled)
 
@@ -193,16 +197,15 @@ def draw(story: ServiceStory, year: int, *, today: dt.date) -> YearOfForms:
     return draw_year(story, year, definition=definition, places=places, days=days)
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """The whole demonstration, loaded once for this file."""
-    path: Path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    upgrade(f"sqlite:///{path}")
-    engine = create_engine(f"sqlite:///{path}")
-    shares: list[float] = []
+@pytest.fixture
+def loaded(demo_file: Path) -> Iterator[Session]:
+    engine = create_engine(f"sqlite:///{demo_file}")
     with Session(engine) as session:
-        load(session, today=TODAY, progress=shares.append)
-        session.commit()
-        assert shares == sorted(shares) and shares[-1] == 1.0
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def first(demo_day: dt.date) -> int:
+    """The oldest year; the last published one is ``first + LAST``."""
+    return demo_day.year - town.PUBLISHED_YEARS
