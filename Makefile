@@ -38,7 +38,7 @@ lint: $(STAMPS)/dev
 # the template is made again each time, so that no second list of sentences grows old
 catalogues: $(STAMPS)/dev
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k N_ --add-location=file --sort-by-file \
-		--project=Gradimento -o $(VENV)/messages.pot .
+		-o $(VENV)/messages.pot .
 	$(BIN)/pybabel --quiet update -i $(VENV)/messages.pot -d survey/translations --ignore-pot-creation-date \
 		--no-fuzzy-matching --ignore-obsolete --width=100
 	@rm $(VENV)/messages.pot
