@@ -28,9 +28,9 @@ def questionnaire() -> dict[str, Any]:
          "dimension": f"d{n // 3 + 1}", "allows": ["dk"], "text": {"it": f"Aspetto {n + 1}"}}
         for n in range(ITEMS)
     ]  # fmt: skip
+    ages = [{"code": n, "label": {"it": f"Classe {n}"}} for n in range(1, 5)]
     profile = {"key": "age_class", "kind": "single_choice", "role": "profile",
-               "variable": "age_class", "text": {"it": "Età"},
-               "options": [{"code": n, "label": {"it": f"Età {n}"}} for n in range(1, 5)]}  # fmt: skip
+               "variable": "age_class", "text": {"it": "Età"}, "options": ages}  # fmt: skip
     codes = [{"code": n + 1, "label": {"it": label}} for n, label in enumerate(labels)]
     return {
         "format": "gradimento/questionnaire/1", "id": "bench", "purpose": "satisfaction",
