@@ -130,7 +130,8 @@ class Response(Base):
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     #: number printed on the sheet
     serial: Mapped[int | None]
-    #: quality flags, a letter each: F filled in too fast to have been read
+    #: quality flags, a letter each: F filled in too fast to have been read (kept); B in a burst at
+    #: one kiosk, D a second form of one invitation (both left out of the figures, and told)
     flags: Mapped[str] = mapped_column(String(8), default="")
     #: closed answers, a character a box in the edition's order
     marks: Mapped[str] = mapped_column(Text)

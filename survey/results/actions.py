@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.audit import audit
@@ -56,6 +58,14 @@ class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what w
     sentence = _l(
         "L'anno %(year)s non si può pubblicare: le rilevazioni hanno soglie di variazione diverse "
         "(%(thresholds)s punti). La soglia deve essere la stessa per tutti i servizi."
+    )
+
+
+class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
+        "sono arrivati altri questionari. Nulla è stato scritto: riprova."
     )
 
 
@@ -280,9 +290,20 @@ def _store(
     whole = body_document(document, year, excluded=sum(one.excluded for one in counted))
     body_result = YearlyResult(**base, service_id=None, document=whole, charts=draw_body(whole))
     session.add_all([*results, body_result])
-    session.flush()
+    _write(session, counted, year)
     steps.step()
     return PublishedYear(body_result, tuple(results), is_new=True)
+
+
+def _write(session: Session, counted: Sequence[CountedWave], year: str) -> None:
+    """Write, and see that nothing moved since the answers were counted."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise PublishedMeanwhile(year=year) from error
+    for one in counted:
+        if queries.counted_forms(session, one.wave) != int(one.tally.questionnaires.sum()):
+            raise PublishedMeanwhile(year=year)
 
 
 def _keep_tally(session: Session, one: CountedWave) -> None:

@@ -10,12 +10,15 @@ from typing import Any
 
 import jsonschema
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.extensions import db
 from survey.models import (
     AuditEntry,
     Chart,
+    PublicBody,
     Service,
     Wave,
     WaveState,
@@ -25,6 +28,7 @@ from survey.models import (
 from survey.questionnaire.modes import Mode
 from survey.results.actions import (
     NothingToPublish,
+    PublishedMeanwhile,
     PublishedYear,
     PublishOptions,
     ThresholdsDiffer,
@@ -265,6 +269,47 @@ def test_progress_is_told_to_the_end(make: Factory, service: Service) -> None:
     publish(make, 2026, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+
+
+def test_who_publishes_second_at_the_same_time_is_told_so(
+    app: Flask, make: Factory, service: Service
+) -> None:
+    make.session.commit()
+    with app.app_context():
+        engine = db.engine
+
+    def somebody_else(done: int, _total: int) -> None:
+        if done == 2:  # one wave counted, one service drawn, nothing written yet
+            with Session(engine) as other:
+                body = other.get_one(PublicBody, make.body().id)
+                publish_year(other, body, 2026, by=None, today=TODAY)
+                other.commit()
+
+    with pytest.raises(PublishedMeanwhile, match="Nulla è stato scritto"):
+        publish(make, 2026, progress=somebody_else)
+    make.session.rollback()
+    assert make.session.scalar(select(func.max(YearlyResult.revision))) == 1
+
+
+def test_a_form_that_arrives_while_publishing_stops_it(
+    app: Flask, make: Factory, service: Service
+) -> None:
+    make.session.commit()
+    with app.app_context():
+        engine = db.engine
+
+    def a_clerk_keys(done: int, _total: int) -> None:
+        if done == 2:
+            with Session(engine) as other:
+                wave = other.scalars(select(Wave)).one()
+                answer(other, wave, ["1111"], mode=Mode.PAPER)
+                other.commit()
+
+    with pytest.raises(PublishedMeanwhile):
+        publish(make, 2026, progress=a_clerk_keys)
+    make.session.rollback()
+    assert make.session.scalars(select(YearlyResult)).all() == []
+    assert publish(make, 2026).is_new
 
 
 def test_the_entry_of_the_register_names_who_published(make: Factory, session: Session) -> None:
