@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
+from analysis.adjust import CellScores
 from analysis.intervals import student_quantile
 
 Float = NDArray[np.float64]
@@ -76,6 +77,20 @@ def score_cells(mode: Int, profile: Int, scores: Float) -> ScoreCells:
     kept = ~np.isnan(scores)
     y = scores[kept]
     return ScoreCells(mode[kept], profile[kept], np.ones(len(y)), y, y * y)
+
+
+def cells_of(scores: CellScores) -> ScoreCells:
+    """Lay out the pseudo-values of a wave, summed by cell, with age class and sex as profile.
+
+    Pseudo-values are summed around the index of the wave, which no difference shows.
+    """
+    return ScoreCells(
+        scores.keys[:, 0],
+        100 * scores.keys[:, 1] + scores.keys[:, 2],
+        scores.size,
+        scores.total,
+        scores.squares,
+    )
 
 
 def mode_differences(cells: ScoreCells, *, confidence: float = 0.95) -> tuple[ModeDifference, ...]:

@@ -1,0 +1,108 @@
+"""The calibrated index from the cells of a tally, equal to the one from respondents."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.calibration import CalibratedEstimate, design_matrix
+from analysis.margins import BLANK, Margin
+from analysis.moments import Moments
+from analysis.tally import NOT_STATED
+from analysis.weights import Weighting, weigh
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+_NOTHING = 1e-15
+
+
+def weigh_cells(margins: Sequence[tuple[Margin, Int]], sizes: Int) -> Weighting:
+    """Choose and compute the weights of respondents known by cell.
+
+    Parameters
+    ----------
+    margins : sequence of (Margin, ndarray of int64 of shape (cells,))
+        Users served by class, and the class of each cell as a tally names it (0 not stated).
+    sizes : ndarray of int64, shape (cells,)
+        Respondents of each cell.
+
+    Returns
+    -------
+    Weighting
+        Of the respondents, cell by cell in the order given.
+
+    Examples
+    --------
+    >>> sex = Margin("sex", (1, 2), (500, 500))
+    >>> found = weigh_cells([(sex, np.array([1, 2]))], np.array([30, 90]))
+    >>> found.method, found.weights[[0, 119]].round(4).tolist()
+    ('raked', [2.0, 0.6667])
+    """
+    spread = [
+        (margin, np.repeat(np.where(codes == NOT_STATED, BLANK, codes), sizes))
+        for margin, codes in margins
+    ]
+    return weigh(spread, int(sizes.sum()))
+
+
+def calibrated_cell_index(
+    sums: Moments, sizes: Int, item_weights: Float, weighting: Weighting
+) -> CalibratedEstimate:
+    r"""Weighted linear index of item means, from pair sums by cell.
+
+    Parameters
+    ----------
+    sums : Moments
+        With a leading axis of cells; respondents of one cell have one weight.
+    sizes : ndarray of int64, shape (cells,)
+        Respondents with at least one valid item; cells may be empty.
+    item_weights : ndarray of float64, shape (items,)
+        The fixed weights a_j.
+    weighting : Weighting
+        From `weigh_cells` with the same sizes.
+
+    Returns
+    -------
+    CalibratedEstimate
+        What `analysis.calibration.calibrated_index` gives for the same respondents.
+
+    Notes
+    -----
+    With :math:`b_j = a_j \sum w / \sum w r_j`, a cell's scores add up to
+    :math:`S_1 = b'(\mathrm{diag} A - m \circ \mathrm{diag} N)` and their squares to
+    :math:`S_2 = b'Cb`; with f the fit of the cell,
+    :math:`\sum (we)^2 = \sum_c w_c^2 (S_2 - 2 f S_1 + n_c f^2)` (method, 3.4 and section 4).
+    """
+    held = sizes > 0
+    N, A, P, n = sums.N[held], sums.A[held], sums.P[held], sizes[held].astype(np.float64)
+    if len(weighting.weights) != int(n.sum()):
+        raise ValueError(f"{len(weighting.weights)} weights for {int(n.sum())} respondents")
+    total = int(n.sum())
+    if total == 0:
+        return CalibratedEstimate(None, None, None, 0, reason="no_valid_answer")
+    first = (np.cumsum(n) - n).astype(np.int64)
+    w, base = weighting.weights[first], weighting.base[first]
+    kept = Moments(N, A, P)
+    answered = w @ kept.answers
+    if bool((answered == 0).any()):
+        return CalibratedEstimate(None, None, None, total, reason="item_without_answers")
+    means = w @ kept.sums / answered
+    theta = float(item_weights @ means)
+    if total == 1:
+        return CalibratedEstimate(theta, None, None, 1, reason="one_respondent")
+    weight = float(w @ n)
+    b = item_weights * weight / answered
+    scores = (kept.sums - means * kept.answers) @ b
+    squares = np.maximum(np.einsum("j,cjk,k->c", b, kept.centred(means), b), 0.0)
+    design = design_matrix(weighting)[first]
+    root = np.sqrt(base * n)
+    slopes = np.linalg.lstsq(root[:, None] * design, root * scores / n, rcond=None)[0]
+    fitted = design @ slopes
+    pieces = float(w @ (scores - n * fitted))
+    spread = float(w**2 @ (squares - 2 * fitted * scores + n * fitted**2)) - pieces**2 / total
+    variance = total / (total - 1) * spread / weight**2
+    simple = float(w @ squares) / weight / (total - 1)
+    deff = variance / simple if simple > _NOTHING else None
+    variance = variance if variance > _NOTHING else 0.0
+    return CalibratedEstimate(theta, math.sqrt(variance), total - 1.0, total, deff)
