@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from inspect import iscoroutinefunction
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, request, session
 from flask_babel import get_locale
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from survey import authoring, collection, desk, results, staff
 from survey.access import may
@@ -16,11 +17,14 @@ from survey.errors import init_errors
 from survey.extensions import babel, csrf, db, login_manager
 from survey.formatting import init_formatting
 from survey.logs import init_request_log
+from survey.packing import init_packing
 from survey.settings import Settings
 from survey.share import share
 from survey.theme import init_theme
 
 LANGUAGES = ("it", "en")
+#: no id and no year is larger: PostgreSQL's integers end here, and refuse even to be asked
+LARGEST_NUMBER = 2**31 - 1
 #: a form of 40 questions with every text at its limit stays well below
 MAX_BODY = 256 * 1024
 POLICY = "; ".join(
@@ -36,9 +40,17 @@ POLICY = "; ".join(
 )
 
 
+class NumberConverter(IntegerConverter):
+    """A number of an address; one that no row can have leads nowhere, as any unknown one."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0) -> None:  # noqa: A002  # Werkzeug's word
+        super().__init__(map, fixed_digits, max=LARGEST_NUMBER)
+
+
 def build(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(share("templates")), static_folder="static")
     _configure(app, settings)
+    app.url_map.converters["int"] = NumberConverter
     db.init_app(app)
     _drop_async_teardowns(app)
     csrf.init_app(app)
@@ -55,6 +67,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.globals.update(may=may, get_locale=get_locale)
     app.before_request(refuse_nul)
     app.after_request(close_files)
+    init_packing(app)
     app.after_request(secure)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -74,6 +87,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=10),
+        SESSION_REFRESH_EACH_REQUEST=False,  # else who is signed in gets cookies on public pages
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the session: a desk stays open all day
         SEND_FILE_MAX_AGE_DEFAULT=dt.timedelta(days=365),
         COMPRESS_ALGORITHM=["gzip"],
@@ -123,6 +137,8 @@ def close_files(response: Response) -> Response:
 
 def secure(response: Response) -> Response:
     headers = response.headers
+    if session:  # a page for one visitor: it may hold a token of theirs
+        headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
