@@ -97,18 +97,21 @@ def _hide_in_line(line: Int, mark: Bool, minimum: int) -> None:
 
 
 def _hide_beside(full: Int, hidden: Bool, row: int, column: int) -> None:
-    """Hide one more cell in the lines of an exposed one, or the smallest anywhere."""
+    """Hide one more cell in the lines of an exposed one, or the smallest anywhere.
+
+    There is always one left: were every non-empty cell hidden, the table and its double would both
+    satisfy the equations, and nothing would be exposed.
+    """
     crossing = np.zeros_like(hidden)
     crossing[row, :] = crossing[:, column] = True
     inner = np.zeros_like(hidden)
     inner[:-1, :-1] = True
     everywhere = np.ones_like(hidden)
-    for allowed in (crossing & inner, crossing, inner, everywhere):
-        rest = np.argwhere(allowed & (full > 0) & ~hidden)
-        if len(rest):
-            smallest = rest[int(np.argmin(full[rest[:, 0], rest[:, 1]]))]
-            hidden[smallest[0], smallest[1]] = True
-            return
+    choices = (crossing & inner, crossing, inner, everywhere)
+    candidates = (np.argwhere(allowed & (full > 0) & ~hidden) for allowed in choices)
+    rest = next(found for found in candidates if len(found))
+    smallest = rest[int(np.argmin(full[rest[:, 0], rest[:, 1]]))]
+    hidden[smallest[0], smallest[1]] = True
 
 
 def determined_cells(hidden: Bool) -> Bool:

@@ -276,20 +276,26 @@ def _one_factor(correlation: Float) -> tuple[Float, Float] | None:
         slope = np.diag(inverse @ (model - correlation) @ inverse) * theta
         return value, slope
 
-    start = np.log(0.5 / np.diag(np.linalg.inv(correlation)))
-    floor = math.log(0.005)
-    found = minimize(
-        discrepancy,
-        np.clip(start, floor, 0.0),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(floor, 0.0)] * len(start),
-        options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9},
-    )
-    theta = np.exp(found.x)
-    steep = np.abs(discrepancy(found.x)[1])[(found.x > floor + 1e-9) & (found.x < -1e-9)]
-    if float(steep.max(initial=0.0)) > 1e-4:
+    floor, k = math.log(0.005), len(correlation)
+    squared_multiple = np.log(0.5 / np.diag(np.linalg.inv(correlation)))
+    best = None
+    # nearly singular matrices have more than one resting point
+    for start in (squared_multiple, np.full(k, math.log(0.5)), np.full(k, math.log(0.9))):
+        found = minimize(
+            discrepancy,
+            np.clip(start, floor, 0.0),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(floor, 0.0)] * k,
+            options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9},
+        )
+        inside = (found.x > floor + 1e-9) & (found.x < -1e-9)
+        flat = float(np.abs(discrepancy(found.x)[1])[inside].max(initial=0.0)) < 1e-4
+        if flat and (best is None or found.fun < best.fun - 1e-9):
+            best = found
+    if best is None:
         return None
+    theta = np.exp(best.x)
     return _loading(correlation, theta), theta
 
 

@@ -154,3 +154,17 @@ def test_reversing_a_scale_changes_no_share(seed: int) -> None:
     one, two = relative_weights(*correlations(x)), relative_weights(*correlations(turned))
 
     assert one == pytest.approx(two)
+
+
+def test_an_item_that_moves_in_one_group_only_has_no_jackknife_error() -> None:
+    x = marks(300, 10)
+    place = np.arange(300) % 64
+    x[place != 5, 3] = 0.5
+    twin = marks(300, 11)
+    twin[:, 3] = np.where(place == 5, twin[:, 3], twin[:, 0])
+
+    for answers in (x, twin):
+        found = drivers(grouped(answers, place, 64), KEYS)
+
+        assert [driver.se for driver in found.drivers] == [None] * 4
+        assert len(found.drivers[0].level_with) == 3

@@ -186,3 +186,8 @@ def test_servqual_points_add_up_to_a_hundred() -> None:
         servqual_gap([1.0, 2.0], [50, 40])
     with pytest.raises(ValueError, match="no dimension"):
         servqual_gap([])
+
+
+def test_servqual_gap_is_a_mean_over_dimensions() -> None:
+    assert servqual_gap([-1.0, 0.0, -0.5]) == -0.5
+    assert servqual_gap([-1.0, 0.0, -0.5], [50, 30, 20]) == pytest.approx(-0.6)

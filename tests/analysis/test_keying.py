@@ -92,3 +92,7 @@ def test_kappa_is_symmetric_and_defined(cells: list[list[int]]) -> None:
 
     assert (one.kappa is None) == (one.reason is not None)
     assert one.kappa == pytest.approx(two.kappa) if one.kappa is not None else two.kappa is None
+
+
+def test_a_tenth_of_the_forms_is_keyed_twice_but_never_fewer_than_fifty() -> None:
+    assert [forms_to_key_twice(forms) for forms in (0, 30, 499, 501)] == [0, 30, 50, 51]

@@ -121,3 +121,10 @@ def test_probabilities_add_up_to_one_even_without_spread(
 
     for place in found.places:
         assert sum(place.probabilities.values()) == pytest.approx(1)
+
+
+def test_quadrants_have_names_in_both_languages() -> None:
+    assert quadrant_name(Quadrant.LOW, "en") == "Low priority"
+    assert quadrant_name(None, "it") == "al confine"
+    sure = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), rng(), n=300).places[1]
+    assert place_words(sure, "it") == "Punti di forza"

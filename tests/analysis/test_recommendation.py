@@ -86,3 +86,8 @@ def test_a_proposal_never_undercuts_the_promise(x1: int, x2: int, promised: floa
     found = recommend([(x1, 300), (x2, 300)], Standard(promised), NEXT)
 
     assert found.new_value is None or found.new_value > promised
+
+
+@pytest.mark.parametrize(("language", "words"), [("it", "servono circa 283"), ("en", "about 283")])
+def test_words_name_the_answers_needed(language: str, words: str) -> None:
+    assert words in proposal_words(Proposal(Action.ASK_MORE, (), answers_needed=283), language)

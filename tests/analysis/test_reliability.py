@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.optimize import minimize
 from statsmodels.multivariate.factor import Factor
 
 from analysis.reliability import band_words, complete_covariance, cronbach, omega_total
@@ -175,3 +176,27 @@ def test_reversing_every_item_changes_neither_alpha_nor_omega(seed: int) -> None
 
     assert cronbach(*one).value == pytest.approx(cronbach(*two).value)
     assert omega_total(*one).value == pytest.approx(omega_total(*two).value, abs=1e-6)
+
+
+def test_a_nearly_singular_matrix_finds_the_highest_likelihood_of_its_resting_points() -> None:
+    # statsmodels does not converge here: the full likelihood from ten random starts instead
+    root = np.random.default_rng(824).normal(size=(8, 8))
+    covariance = root @ root.T
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
+
+    def discrepancy(model: np.ndarray) -> float:
+        return float(np.linalg.slogdet(model)[1] + np.trace(np.linalg.solve(model, correlation)))
+
+    def full(free: np.ndarray) -> float:
+        return discrepancy(np.outer(free[:8], free[:8]) + np.diag(np.exp(free[8:])))
+
+    bounds = [(-1.2, 1.2)] * 8 + [(np.log(0.005), 0.0)] * 8
+    starts = np.random.default_rng(1).uniform(-1, 0, (10, 16))
+    best = min(minimize(full, start, bounds=bounds, method="L-BFGS-B").fun for start in starts)
+
+    found = omega_total(covariance, 500)
+
+    loadings = np.array(found.loadings) / spread
+    model = np.outer(loadings, loadings) + np.diag(np.array(found.uniquenesses) / spread**2)
+    assert discrepancy(model) == pytest.approx(best, abs=1e-4)

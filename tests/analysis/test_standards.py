@@ -158,3 +158,8 @@ def test_more_successes_never_worsen_a_verdict(
     one, two = (check_share(k, n, Standard(promised)).verdict for k in (x, x + 1))
 
     assert order.index(two) >= order.index(one)
+
+
+def test_verdicts_have_words_in_both_languages() -> None:
+    assert verdict_words(Verdict.NOT_MET, "it") == "non rispettato"
+    assert verdict_words(Verdict.MET, "en") == "met"

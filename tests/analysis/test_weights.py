@@ -194,3 +194,16 @@ def test_weights_are_positive_reach_their_margins_and_forget_the_scale_of_users(
     for prepared in found.margins:
         held = [found.weights[prepared.codes == code].sum() for code in prepared.margin.classes]
         assert np.array(held) / n == pytest.approx(prepared.margin.shares, abs=1e-8)
+
+
+def test_margins_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="for each class"):
+        Margin("sex", (1, 2), (5,))
+    with pytest.raises(ValueError, match="negative class"):
+        Margin("sex", (-1, 2), (5, 5))
+    with pytest.raises(ValueError, match="no margin"):
+        check_totals([])
+    with pytest.raises(ValueError, match="cannot be raked"):
+        rake([prepare(SEX, np.zeros(0, dtype=int))], np.ones(0))
+    with pytest.raises(ValueError, match="base weights"):
+        weigh([], 3, base=np.array([1.0, 2.0, -1.0]))
