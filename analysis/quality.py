@@ -4,11 +4,14 @@ Nothing is deleted in silence: a flag is counted, and by default only repeated t
 are left out.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.ranks import lower_tail
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -278,3 +281,58 @@ def blank_shares(blank: Bool, mode: Int) -> dict[int, Float]:
         Only modes that have forms.
     """
     return {int(m): np.asarray(blank[mode == m].mean(axis=0)) for m in np.unique(mode)}
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """How the share of «non so» of an item moved between two waves.
+
+    Attributes
+    ----------
+    difference : float or None
+        After minus before, in percentage points; None with reason ``no_forms``.
+    p : float or None
+        Two-sided; None when all or none said so in both waves.
+    flagged : bool
+        ``dk_share_changed``: p below .01 and at least 10 points. The mean then describes other
+        people than before.
+    """
+
+    difference: float | None
+    p: float | None
+    flagged: bool
+    reason: str | None = None
+
+
+def dk_share_change(before: tuple[int, int], after: tuple[int, int]) -> ShareChange:
+    r"""Compare the «non so» (or «non previsto») of an item in two waves.
+
+    Parameters
+    ----------
+    before, after : tuple of (such answers, forms on which the item stood)
+        The two waves.
+
+    Returns
+    -------
+    ShareChange
+
+    Notes
+    -----
+    :math:`z = (p_2 - p_1)/\sqrt{p(1-p)(1/n_1+1/n_2)}`, p of both waves together (method, 5.2).
+
+    Examples
+    --------
+    >>> dk_share_change((10, 200), (40, 200)).flagged
+    True
+    """
+    (x1, n1), (x2, n2) = before, after
+    if not (0 <= x1 <= n1 and 0 <= x2 <= n2):
+        raise ValueError(f"{before} and {after} are no shares")
+    if n1 == 0 or n2 == 0:
+        return ShareChange(None, None, False, "no_forms")
+    difference, pooled = x2 / n2 - x1 / n1, (x1 + x2) / (n1 + n2)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    if variance == 0:
+        return ShareChange(100 * difference, None, False, "no_variance")
+    p = min(1.0, 2 * lower_tail(-abs(difference) / math.sqrt(variance), None))
+    return ShareChange(100 * difference, p, p < 0.01 and abs(difference) >= 0.10 - 1e-12)

@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportions_ztest
 
-from analysis.quality import Intake, blank_shares, drop_off, flag_forms, sensitivity
+from analysis.quality import (
+    Intake,
+    blank_shares,
+    dk_share_change,
+    drop_off,
+    flag_forms,
+    sensitivity,
+)
 
 BLANK = np.nan
 
@@ -126,3 +134,27 @@ def test_drop_off_never_decreases(seed: int, forms: int) -> None:
 
     assert (np.diff(drop_off(values)) >= 0).all()
     assert drop_off(values)[0] == 0
+
+
+def test_a_share_of_dont_know_is_compared_by_the_two_proportion_test() -> None:
+    # proportions_ztest([x2, x1], [n2, n1])
+    found = dk_share_change((12, 240), (33, 210))
+
+    assert found.p == pytest.approx(proportions_ztest([33, 12], [210, 240])[1])
+    assert found.difference == pytest.approx(100 * (33 / 210 - 12 / 240))
+    assert found.flagged
+
+
+def test_a_small_or_unsure_move_of_dont_know_is_no_flag() -> None:
+    assert not dk_share_change((500, 10_000), (700, 10_000)).flagged
+    assert not dk_share_change((1, 20), (4, 20)).flagged
+
+
+def test_shares_of_dont_know_at_the_edges_are_defined() -> None:
+    assert dk_share_change((0, 0), (1, 5)).reason == "no_forms"
+    assert (dk_share_change((0, 9), (0, 5)).difference, dk_share_change((0, 9), (0, 5)).p) == (
+        0,
+        None,
+    )
+    with pytest.raises(ValueError, match="no shares"):
+        dk_share_change((3, 2), (1, 5))
