@@ -221,10 +221,12 @@ def _start(respondents: int, base: Float | None) -> Float:
 
 
 def _rich(joint: tuple[Margin, Int]) -> bool:
-    """Every cell with users has enough respondents, and nobody is outside the cells."""
+    """Every cell with users has enough respondents, and nobody is outside such cells."""
     margin, codes = joint
-    counts = [int(np.sum(codes == code)) for code in margin.classes]
-    return min(counts) >= _MINIMUM_CELL and sum(counts) == len(codes) and min(margin.users) > 0
+    found = [int(np.sum(codes == code)) for code in margin.classes]
+    used = [(n, users) for n, users in zip(found, margin.users, strict=True) if n or users]
+    whole = sum(found) == len(codes) >= _MINIMUM_RESPONDENTS
+    return whole and all(n >= _MINIMUM_CELL and users > 0 for n, users in used)
 
 
 def _enough(ready: Sequence[PreparedMargin], respondents: int) -> bool:

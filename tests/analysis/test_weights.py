@@ -207,3 +207,18 @@ def test_margins_that_cannot_be_are_refused() -> None:
         rake([prepare(SEX, np.zeros(0, dtype=int))], np.ones(0))
     with pytest.raises(ValueError, match="base weights"):
         weigh([], 3, base=np.array([1.0, 2.0, -1.0]))
+
+
+def test_cells_that_nobody_can_be_in_do_not_stop_post_stratification() -> None:
+    cell = np.repeat([11, 12, 21], [30, 30, 30])
+    sex = cell // 10
+    margin = Margin("sex", (1, 2), (300, 100))
+
+    found = weigh(
+        [(margin, sex)], 90, joint=(Margin("cell", (11, 12, 21, 22), (100, 200, 100, 0)), cell)
+    )
+    few = weigh([(margin, sex[:50])], 50, joint=(Margin("cell", (11, 12), (100, 300)), cell[:50]))
+
+    assert found.method == "post_stratified"
+    assert found.weights[[0, 30, 60]] == pytest.approx([0.75, 1.5, 0.75])
+    assert few.method == "none"
