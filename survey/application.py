@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from survey import authoring, collection, desk, results, staff
 from survey.access import may
 from survey.errors import init_errors
-from survey.extensions import babel, csrf, db, login_manager
+from survey.extensions import LARGEST_NUMBER, babel, csrf, db, login_manager
 from survey.formatting import init_formatting
 from survey.logs import init_request_log
 from survey.packing import init_packing
@@ -23,8 +23,6 @@ from survey.share import share
 from survey.theme import init_theme
 
 LANGUAGES = ("it", "en")
-#: no id and no year is larger: PostgreSQL's integers end here, and refuse even to be asked
-LARGEST_NUMBER = 2**31 - 1
 #: a form of 40 questions with every text at its limit stays well below
 MAX_BODY = 256 * 1024
 POLICY = "; ".join(

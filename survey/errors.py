@@ -14,6 +14,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 logger = logging.getLogger(__name__)
 
 
+ErrorPage = tuple[str, int, dict[str, str]]
+
+
 class SurveyError(Exception):
     """A refusal with a sentence for the reader; rooms raise subclasses."""
 
@@ -55,12 +58,14 @@ def error_page(status: int, sentence: object | None = None) -> tuple[str, int]:
     return render_template("errors/error.html", title=title, sentence=sentence), status
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http_error(error: HTTPException) -> ErrorPage | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
     logger.log(logging.ERROR if status >= 500 else logging.WARNING, "http %s", status)
-    return error_page(status)
+    # which methods there are, or when to come back; the type is our page's own
+    kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return *error_page(status), kept
 
 
 def _survey_error(error: SurveyError) -> tuple[str, int]:

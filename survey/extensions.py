@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, TypeVar
 
-from flask import abort
+from flask import abort, request
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -19,6 +19,9 @@ db = SQLAlchemy()
 babel = Babel()
 login_manager = LoginManager()
 csrf = CSRFProtect()
+
+#: no id and no year is larger: PostgreSQL's integers end here, and it refuses even to be asked
+LARGEST_NUMBER = 2**31 - 1
 
 M = TypeVar("M", bound=Base)
 
@@ -37,6 +40,12 @@ def one_or_abort(statement: Executable) -> Any:
     if row is None:
         abort(404)
     return row
+
+
+def number_argument(name: str) -> int | None:
+    """Return a number asked for in the address; None for one that no row can have."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 <= number <= LARGEST_NUMBER else None
 
 
 @event.listens_for(Engine, "connect")

@@ -17,7 +17,7 @@ from survey.collection.queries import definition_of
 from survey.desk import actions, blueprint, queries
 from survey.desk.forms import SheetForm
 from survey.desk.keys import UNREADABLE, key_caps
-from survey.extensions import db, one_or_abort
+from survey.extensions import db, number_argument, one_or_abort
 from survey.models import Wave
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.face import show
@@ -44,7 +44,7 @@ def index(body_slug: str) -> str:
 def key(body_slug: str, wave_id: int) -> str:
     wave = _wave(wave_id)
     sheet = SheetForm(formdata=None)
-    after = request.args.get("dopo", type=int)
+    after = number_argument("dopo")
     proposed = None if after is None else _next(wave, after)
     sheet.serial.data = format_serial(proposed) if proposed else ""
     sheet.day.data = _remembered_day(wave).isoformat()

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from survey.access import PUBLIC, SIGNED_IN, Permission, SignedIn, requires, staff_member
 from survey.collection.clock import ITALY
-from survey.extensions import db
+from survey.extensions import db, number_argument
 from survey.sessions import end_session, find_session
 from survey.staff import actions, blueprint, queries
 from survey.staff.forms import PasswordForm, SignInForm, own_path
@@ -126,7 +126,7 @@ def change_password() -> Page:
 @blueprint.get("/ente/<body_slug>/registro")
 @requires(Permission.AUDIT_READ)
 def register(body_slug: str) -> Page:
-    before = request.args.get("prima", type=int)
+    before = number_argument("prima")
     entries, following = queries.register_page(db.session, g.body, before=before)
     return render_template(
         "staff/register.html", entries=entries, following=following, before=before, deeds=DEEDS

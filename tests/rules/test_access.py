@@ -15,7 +15,7 @@ import pytest
 from flask import Flask, url_for
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from survey import create_app
 from survey.access import GRANTS, PUBLIC, SIGNED_IN, WHOLE_BODY, Permission, may
@@ -97,7 +97,7 @@ def test_address_is_kebab_case_and_its_numbers_are_typed(rule):
     assert re.fullmatch(r"[a-z0-9./-]*", fixed), "kebab-case, no capital, no underscore"
     for name in rule.arguments:
         is_number = name == "year" or name.endswith("_id")
-        assert (type(rule._converters[name]).__name__ == "IntegerConverter") == is_number, name
+        assert isinstance(rule._converters[name], IntegerConverter) == is_number, name
 
 
 @pytest.mark.parametrize("rule", RULES, ids=by_name)
