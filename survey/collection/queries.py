@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from survey.collection.kept import Kept
@@ -86,20 +86,23 @@ _WAVE_BY_CODE = (
         and_(Place.service_id == Wave.service_id, Place.code == bindparam("place_code")),
         isouter=True,
     )
-    .where(Wave.code == bindparam("code"))
+    .where(or_(*(Wave.code == bindparam(name) for name in ("code", "upper", "lower"))))
 )  # fmt: skip
 
 
 def find_wave(session: Session, code: str, place_code: str | None = None) -> PublicWave | None:
-    """Find a wave by its public code, with the place when the service has one of that code."""
+    """Find a wave by its public code, with the place when the service has one of that code.
+
+    Who copies a code from paper does not mind its capitals; the code as it stands comes first.
+    """
     if _NUL in code:
         return None  # PostgreSQL does not even take it as a question
-    wanted = {"code": code, "place_code": None if _NUL in (place_code or "") else place_code}
-    row = session.execute(_WAVE_BY_CODE, wanted).one_or_none()
-    if row is None:
-        return None
-    state, opens_on, closes_on, place_id, *shown = row
-    return PublicWave(Shown(*shown), state, opens_on, closes_on, place_id)
+    wanted = {"code": code, "upper": code.upper(), "lower": code.lower(),
+              "place_code": None if _NUL in (place_code or "") else place_code}  # fmt: skip
+    found = []
+    for state, opens_on, closes_on, place_id, *shown in session.execute(_WAVE_BY_CODE, wanted):
+        found.append(PublicWave(Shown(*shown), state, opens_on, closes_on, place_id))
+    return min(found, key=lambda wave: wave.shown.code != code, default=None)
 
 
 def edition_definition(session: Session, shown: Shown) -> Definition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
@@ -50,8 +51,11 @@ def privacy(body_slug: str) -> str:
 
 @blueprint.get("/q/<code>")
 @requires(PUBLIC)
-def form(code: str) -> Response:
+def form(code: str) -> AnyResponse:
     wave = _wave_or_404(code)
+    if wave.shown.code != code:  # one address a form, whatever the capitals
+        asked = urlencode(list(request.args.items(multi=True)))
+        return redirect(f"{url_for('.form', code=wave.shown.code)}?{asked}".rstrip("?"))
     definition = queries.edition_definition(db.session, wave.shown)
     language = web.choose_language(definition)
     if wave.openness(clock.today()) is not Openness.OPEN:

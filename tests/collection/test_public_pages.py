@@ -158,7 +158,7 @@ def test_the_place_is_shown_and_kept_through_languages(
     page = pages.get("collection.form", code=wave.code, luogo="centro")
     assert "Sportello di piazza" in words(page.select_one(".where"))
     assert links(page, "nav")["English"] == f"/q/{wave.code}?lang=en&luogo=centro"
-    for unknown in (elsewhere.code, "", "nessuno", "'; --", "\x00"):
+    for unknown in (elsewhere.code, "", "nessuno", "'; --"):
         page = pages.get("collection.form", code=wave.code, luogo=unknown)
         assert words(page.select_one(".where")) == "Anagrafe"
 
@@ -253,6 +253,29 @@ def test_the_first_and_the_last_day_are_open(pages: Pages, session: Session, wav
     wave.opens_on = wave.closes_on = TODAY
     session.commit()
     pages.get("collection.form", code=wave.code)
+
+
+@pytest.mark.parametrize("stored", ["AB23CD45", "ab23cd45"])
+@pytest.mark.parametrize("typed", ["AB23CD45", "ab23cd45", "Ab23cd45"])
+def test_a_code_typed_with_other_capitals_leads_to_the_form(
+    pages: Pages, make: Factory, stored: str, typed: str
+) -> None:
+    make.wave(code=stored)
+    make.session.commit()
+    response = pages.client.get(f"/q/{typed}?luogo=atrio&lang=en&code=x", follow_redirects=True)
+    assert response.status_code == 200
+    assert response.request.path == f"/q/{stored}"
+    if typed != stored:
+        assert response.request.args["luogo"] == "atrio"
+        assert response.request.args["lang"] == "en"
+
+
+def test_two_codes_that_differ_by_capitals_stay_two(pages: Pages, make: Factory) -> None:
+    make.wave(make.service(name="Biblioteca"), code="abcd")
+    make.wave(make.service(name="Anagrafe"), code="ABCD")
+    make.session.commit()
+    assert "Biblioteca" in pages.get("/q/abcd").get_text()
+    assert "Anagrafe" in pages.get("/q/ABCD").get_text()
 
 
 @pytest.mark.parametrize("path", ["/q/nessuno", "/q/%00", "/q/nessuno/grazie", "/q/" + "x" * 3000])
