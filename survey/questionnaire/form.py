@@ -49,7 +49,8 @@ class CellField(Field):
         if self.errors or self.mode is Mode.PAPER or not self.question.required:
             return
         if self.data is None or self.data.status is Status.BLANK:
-            raise ValidationError(messages.REQUIRED)
+            written = self.kind.is_written
+            raise ValidationError(messages.REQUIRED_NUMBER if written else messages.REQUIRED)
 
     def _refusal(self) -> str:
         if self.kind.is_written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 REQUIRED = _l("Scegli una risposta.")
+REQUIRED_NUMBER = _l("Scrivi un numero intero.")
 REQUIRED_TEXT = _l("Scrivi una risposta.")
 NOT_AN_OPTION = _l("Questa risposta non è tra quelle previste: sceglila di nuovo.")
 ONE_ANSWER = _l("Scegli una sola risposta.")

@@ -221,6 +221,19 @@ def test_a_number_keeps_what_was_typed(pages: Pages, session: Session, make: Fac
     assert session.scalars(select(Response.marks)).one() == "NNN3"
 
 
+def test_a_number_left_empty_is_asked_for_as_a_number(
+    pages: Pages, session: Session, make: Factory
+) -> None:
+    doc = document("kind-number")
+    doc["sections"][0]["questions"][0]["required"] = True
+    wave = make.wave(edition=make.edition(doc))
+    session.commit()
+    page = pages.get("collection.form", code=wave.code)
+    again = summary(pages.submit(page, {"q_visits": "3"}, status=422))
+    assert "Scrivi un numero" in again
+    assert "Scegli" not in again
+
+
 def test_several_ticks_are_kept_and_stored(pages: Pages, session: Session, make: Factory) -> None:
     wave = make.wave(edition=make.edition(document("kind-multiple-choice")))
     session.commit()

@@ -64,9 +64,10 @@ def test_a_required_answer_is_asked_for_where_somebody_can_be_asked(
     definition_of: Definitions, mode: Mode
 ) -> None:
     errors = errors_of(filled(definition_of("required"), mode, [("q_comment", " \n ")]))
-    closed = ["q_waiting_time", "q_reason", "q_wishes", "q_minutes"]
+    closed = ["q_waiting_time", "q_reason", "q_wishes"]
     assert errors == {
         **{name: [str(messages.REQUIRED)] for name in closed},
+        "q_minutes": [str(messages.REQUIRED_NUMBER)],
         "q_comment": [str(messages.REQUIRED_TEXT)],
     }
 
