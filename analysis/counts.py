@@ -12,75 +12,11 @@ from typing import Any
 import numpy as np
 
 from analysis.data import MODE_NOT_STATED, Questionnaire, RatedQuestion
+from analysis.findings import Finding
 from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally, layout_of
 
 FORMAT = "gradimento/counts/1"
-
-_MESSAGES: Mapping[str, tuple[str, str]] = {
-    "parts_not_total": (
-        "le parti fanno {found}, ma il totale dichiarato è {expected}",
-        "the parts add up to {found}, but the stated total is {expected}",
-    ),
-    "percentages_not_100": (
-        "le percentuali fanno {found} invece di 100: manca una categoria o la base è un'altra",
-        "the percentages add up to {found} instead of 100: a category is missing or the base "
-        "is another",
-    ),
-    "counts_not_percentages": (
-        "le percentuali fanno {found}, come il numero di risposte: sembrano conteggi",
-        "the percentages add up to {found}, like the number of answers: they look like counts",
-    ),
-    "percentage_impossible": (
-        "{found} % non è possibile con {expected} risposte",
-        "{found} % is not possible with {expected} answers",
-    ),
-    "unknown_code": (
-        "la risposta {found} non è sulla scala ({expected})",
-        "answer {found} is not on the scale ({expected})",
-    ),
-    "not_a_count": (
-        "{found} non è un conteggio",
-        "{found} is not a count",
-    ),
-    "mean_differs": (
-        "la media dai conteggi è {found}, quella dichiarata {expected}",
-        "the mean from the counts is {found}, the stated one {expected}",
-    ),
-    "mean_out_of_range": (
-        "la media dichiarata {found} è fuori dalla scala {expected}",
-        "the stated mean {found} lies outside the scale {expected}",
-    ),
-    "mean_impossible": (
-        "la media {found} non è possibile con {expected} risposte intere",
-        "the mean {found} is not possible with {expected} whole answers",
-    ),
-    "share_differs": (
-        "la quota di soddisfatti dai conteggi è {found} %, quella dichiarata {expected} %",
-        "the share satisfied from the counts is {found} %, the stated one {expected} %",
-    ),
-    "not_recomputable": (
-        "senza i conteggi di ogni risposta la cifra non si può ricalcolare",
-        "without the counts of each answer the figure cannot be recomputed",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a reader of the figures must know."""
-
-    item: str
-    code: str
-    found: str = ""
-    expected: str = ""
-
-    def message(self, language: str = "it") -> str:
-        """Say it in Italian, or in English for ``en``."""
-        english = language.startswith("en")
-        point = "." if english else ","
-        return f"{self.item}: " + _MESSAGES[self.code][english].format(
-            found=self.found.replace(".", point), expected=self.expected.replace(".", point)
-        )
+_MOST_FORMS = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +109,7 @@ def settle_counts(
         have one decimal (domain facts, section 6); each must be possible with `n` answers.
     """
     given: Mapping[int, float] = counts or percentages or {}
+    counts = counts or None
     findings = [
         Finding(item, "unknown_code", str(code), ", ".join(map(str, codes)))
         for code in given
@@ -302,16 +239,17 @@ def read_counts(document: Mapping[str, Any], questionnaire: Questionnaire) -> Co
     ValueError
         If the document has another format, names an unknown item, or `n` is not a count.
     """
-    if document.get("format") != FORMAT:
-        raise ValueError(f"format: expected {FORMAT!r}, found {document.get('format')!r}")
-    forms = document.get("n")
-    if not isinstance(forms, int) or isinstance(forms, bool) or forms < 0:
-        raise ValueError(f"n: the number of forms is needed, found {forms!r}")
+    top = _object(document, "document")
+    if top.get("format") != FORMAT:
+        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+    forms = _forms(top.get("n"), "n")
     findings: list[Finding] = []
     settled: dict[str, dict[int, int]] = {}
-    for key, entry in document.get("items", {}).items():
+    for key, raw in _object(top.get("items", {}), "items").items():
+        entry = _object(raw, f"items.{key}")
         question = questionnaire.rated[questionnaire.position(key)]
         n = entry.get("n", forms)
+        n = None if n is None else _forms(n, f"items.{key}.n")
         found = settle_counts(
             key,
             codes=question.scale.codes,
@@ -321,26 +259,54 @@ def read_counts(document: Mapping[str, Any], questionnaire: Questionnaire) -> Co
         )
         findings += found.findings
         findings += check_published(
-            key, question, counts=found.counts, n=n, published=entry.get("published", {})
+            key, question, counts=found.counts, n=n, published=_published(entry, key)
         )
         if found.counts is not None:
             settled[key] = found.counts
     return CountsReading(tally_counts(questionnaire, settled, forms=forms), tuple(findings))
 
 
+def _object(value: object, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+    return value
+
+
+def _forms(value: object, place: str) -> int:
+    """Check a number of forms; above the limit a sum of squares would not fit in 64 bits."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not isinstance(value, int) or not whole or not 0 <= value <= _MOST_FORMS:
+        limit = f"a number of forms up to {_MOST_FORMS:,} is needed"
+        raise ValueError(f"{place}: {limit}, found {value!r}")
+    return value
+
+
+def _published(entry: Mapping[str, Any], key: str) -> dict[str, float]:
+    place = f"items.{key}.published"
+    given = _object(entry.get("published", {}), place)
+    return {name: _amount(value, place) for name, value in given.items()}
+
+
+def _amount(value: object, place: str) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not isinstance(value, int | float) or not number or not 0 <= value <= _MOST_FORMS:
+        raise ValueError(f"{place}: a count, mean or percentage is needed, found {value!r}")
+    return value
+
+
 def _by_code(given: object, key: str) -> dict[int, Any] | None:
     if given is None:
         return None
-    if not isinstance(given, Mapping):
-        raise ValueError(f"items.{key}: counts and percentages are objects, found {given!r}")
-    for value in given.values():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value < 0:
-            raise ValueError(f"items.{key}: a count or percentage is needed, found {value!r}")
-    try:
-        return {int(code): value for code, value in given.items()}
-    except ValueError as error:
-        raise ValueError(f"items.{key}: a code is a whole number ({error})") from error
+    found: dict[int, Any] = {}
+    for text, value in _object(given, f"items.{key}").items():
+        try:
+            code = int(text)
+        except ValueError as error:
+            raise ValueError(f"items.{key}: a code is a whole number ({error})") from error
+        if code in found:
+            raise ValueError(f"items.{key}: code {code} comes twice")
+        found[code] = _amount(value, f"items.{key}")
+    return found
 
 
 def tally_counts(

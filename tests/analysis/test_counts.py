@@ -9,7 +9,6 @@ import pytest
 
 from analysis.counts import (
     FORMAT,
-    Finding,
     check_published,
     decimals_of,
     mean_is_possible,
@@ -18,6 +17,7 @@ from analysis.counts import (
     share_count,
 )
 from analysis.data import Questionnaire, read_questionnaire
+from analysis.findings import Finding
 from analysis.gate import ServicePair, comparability_gate
 from analysis.indices import index_result, item_result
 from analysis.intervals import wilson
@@ -29,6 +29,11 @@ PUBLISHED = {
     entry["id"]: entry
     for entry in json.loads((REFERENCE / "published_counts.json").read_text("utf-8"))
 }
+#: 215 and 248 of 315: statsmodels 0.15.0, proportion_confint(x, 315, method="wilson")
+SAN_GIMIGNANO = [
+    ("better_than_expected", 0.6291991637961655, 0.7314816599127493),
+    ("staff_ottimo", 0.7387896752340515, 0.8288905777338926),
+]
 
 
 def test_the_mean_of_the_dfp_manual() -> None:
@@ -65,8 +70,9 @@ def test_the_parts_of_san_gimignano_make_the_whole() -> None:
 
     assert found.findings == ()
     assert sum(found.counts.values()) == 315
-    better = wilson(entry["published_metrics"]["better_than_expected"], entry["n"])
-    assert better.lower < 215 / 315 < better.upper
+    for name, lower, upper in SAN_GIMIGNANO:
+        ends = wilson(entry["published_metrics"][name], entry["n"])
+        assert (ends.lower, ends.upper) == pytest.approx((lower, upper), abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +119,9 @@ def test_the_waiting_time_of_empoli_becomes_counts() -> None:
     assert [item.counts[code] for code in (5, 4, 3, 2, 1)] == entry["derived_counts"]["attesa"]
 
 
-@pytest.mark.parametrize("item", ["cortesia", "competenza", "risposte", "privacy", "comfort"])
+@pytest.mark.parametrize(
+    "item", ["cortesia", "competenza", "risposte", "privacy", "comfort", "raggiungibilita", "orari"]
+)
 def test_the_other_items_of_empoli_are_named_as_incomplete(item: str) -> None:
     codes = {"ottimo": 5, "buono": 4, "discreto": 3, "sufficiente": 2, "insufficiente": 1}
     printed = PUBLISHED["empoli-urp-2024"]["published_metrics"][item]
@@ -127,6 +135,18 @@ def test_the_other_items_of_empoli_are_named_as_incomplete(item: str) -> None:
 
     assert found.counts is None
     assert [finding.code for finding in found.findings] == ["percentages_not_100"]
+
+
+def test_every_share_printed_by_empoli_is_whole_people() -> None:
+    entry = PUBLISHED["empoli-urp-2024"]
+    items = set(entry["item"].split(", ")) - {"accesso"}  # named, but no figure was printed
+
+    printed = entry["published_metrics"]
+
+    assert set(printed) - {"raggiungibilita"} == items
+    for shares in printed.values():
+        for value in shares.values():  # 74 % of 200 are 148 people, and so on: 2 people a point
+            assert share_count(value, entry["n"], decimals=0) == 2 * value
 
 
 @pytest.mark.parametrize(
@@ -212,11 +232,36 @@ def test_a_counted_wave_has_an_index_without_interval_and_is_not_compared(
         {"format": FORMAT, "n": 5, "items": {"q": {"counts": {"one": 2}}}},
         {"format": FORMAT, "n": 5, "items": {"q": {"counts": {"1": "2"}}}},
         {"format": FORMAT, "n": 5, "items": {"q": {"percentages": {"1": float("nan")}}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"counts": {"1": 2, "01": 3}}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"n": -5}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"n": "5"}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"published": [3]}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"published": {"mean": "3"}}}},
+        {"format": FORMAT, "n": 5, "items": {"q": {"published": {"mean": float("nan")}}}},
+        {"format": FORMAT, "n": 5, "items": {"q": []}},
+        {"format": FORMAT, "n": 5, "items": []},
+        {"format": FORMAT, "n": 10**30},
+        # sums of squares of these would not fit in 64 bits
+        {"format": FORMAT, "n": 5, "items": {"q": {"counts": {"5": 10**18}}}},
     ],
 )
 def test_a_malformed_counts_document_is_refused(document: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"format|n:|zz|items\.q"):
+    with pytest.raises(ValueError, match=r"format|n:|zz|items"):
         read_counts(document, _one_item(range(1, 6)))
+
+
+def test_a_document_that_is_a_list_is_refused() -> None:
+    with pytest.raises(ValueError, match="an object is needed, found list"):
+        read_counts([], _one_item(range(1, 6)))  # type: ignore[arg-type]  # as JSON may give it
+
+
+def test_an_item_of_unknown_base_keeps_its_counts() -> None:
+    document = _document(10, q={"n": None, "counts": {"1": 4, "5": 5}})
+
+    reading = read_counts(document, _one_item(range(1, 6)))
+
+    assert reading.findings == ()
+    assert item_result(_one_item(range(1, 6)), reading.tally, "q").n == 9
 
 
 def test_decimals_and_whole_people_are_recognised() -> None:
