@@ -93,8 +93,11 @@ def check_day(text: str) -> Verdict:
 
 def weight_of(text: str) -> float | None:
     """Read a positive weight with point or comma, or None."""
+    plain = text.strip().replace(",", ".")
+    if not plain.isascii() or "_" in plain:
+        return None  # Python would read them as a number
     try:
-        weight = float(text.strip().replace(",", "."))
+        weight = float(plain)
     except ValueError:
         return None
     return weight if math.isfinite(weight) and weight > 0 else None

@@ -28,6 +28,8 @@ _BLOCK = 4 << 20
 _LONGEST_ROW = 64 << 20
 _BOM = b"\xef\xbb\xbf"
 _NEWLINE, _QUOTE = 10, 34
+#: The reader of the standard library stops at 131,072 characters a cell; rows are bounded here.
+csv.field_size_limit(2 * _LONGEST_ROW)
 
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Responses:
@@ -110,6 +112,8 @@ def _first_line(first: bytes, size: int) -> str:
     line = first.decode().rstrip("\r\n")
     if not line.strip():
         raise AnswersError((Fault(0 if not size else 1, 0, "empty_file"),))
+    if "\r" in line:
+        raise AnswersError((Fault(1, 0, "line_ends"),))
     return line
 
 
@@ -137,7 +141,8 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
             yield rest[:end]
             rest = rest[end:]
         elif len(rest) > _LONGEST_ROW:
-            break
+            # Stopping here in silence would lose the rest of the file.
+            raise AnswersError((Fault(0, 0, "long_row", expected=f"{_LONGEST_ROW >> 20}"),))
     if rest:
         yield rest if rest.endswith(b"\n") else rest + b"\n"
 

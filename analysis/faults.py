@@ -20,6 +20,15 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "contiene un carattere nullo: il file è rovinato o non è un CSV",
         "holds a null character: the file is damaged or not a CSV",
     ),
+    "line_ends": (
+        "le righe finiscono con il solo ritorno a capo (CR): salvare il file come «CSV UTF-8»",
+        "lines end with a carriage return alone (CR): save the file as “CSV UTF-8”",
+    ),
+    "long_row": (
+        "una riga supera {expected} milioni di caratteri: forse mancano virgolette di chiusura",
+        "a row is longer than {expected} million characters: closing quotation marks may be "
+        "missing",
+    ),
     "quotes": (
         "virgolette non chiuse o fuori posto",
         "unbalanced or misplaced quotation marks",

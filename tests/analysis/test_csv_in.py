@@ -245,7 +245,55 @@ def test_a_quotation_mark_that_never_closes_does_not_swallow_the_memory(
     monkeypatch.setattr(csv_in, "_LONGEST_ROW", 256)
     path = _file(tmp_path, 'q1,q2\n1,2\n"' + "1,2\n" * 400)
 
-    assert {fault.code for fault in _faults(path, two)} == {"quotes"}
+    assert {fault.code for fault in _faults(path, two)} == {"long_row"}
+
+
+def test_a_very_long_row_is_refused_and_never_cuts_the_file_short(
+    with_extras: Questionnaire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_in, "_BLOCK", 64)
+    monkeypatch.setattr(csv_in, "_LONGEST_ROW", 256)
+    path = _file(tmp_path, "q1,note\n1," + "x" * 500 + "\n" + "1,y\n" * 100)
+
+    assert [fault.code for fault in _faults(path, with_extras)] == ["long_row"]
+
+
+@pytest.mark.parametrize("mark", ["", '"'])
+def test_a_comment_of_a_million_characters_is_read(
+    with_extras: Questionnaire, tmp_path: Path, mark: str
+) -> None:
+    comment = mark + "x" * 1_000_000 + mark
+    path = _file(tmp_path, f"q1,note,serial\n1,{comment},A\n5,z,B\n")
+
+    assert read_answers(path, with_extras).ratings[:, 0].tolist() == [1, 5]
+    path = _file(tmp_path, f"q1,note,serial\n1,{comment},A\n5,z,A\n")
+    assert [fault.code for fault in _faults(path, with_extras)] == ["duplicate_serial"]
+
+
+def test_a_heading_of_a_million_characters_is_an_unknown_column(
+    two: Questionnaire, tmp_path: Path
+) -> None:
+    path = _file(tmp_path, "q1,q2," + "x" * 1_000_000 + "\n1,2,3\n")
+
+    assert [fault.code for fault in _faults(path, two)] == ["unknown_column"]
+
+
+def test_lines_that_end_with_a_carriage_return_alone_are_refused(
+    two: Questionnaire, tmp_path: Path
+) -> None:
+    found = _faults(_file(tmp_path, "q1,q2\r1,2\r3,4\r"), two)
+
+    assert [fault.code for fault in found] == ["line_ends"]
+    assert "CR" in found[0].message()
+
+
+@pytest.mark.parametrize("cell", ["１", "1_0", "inf", "nan", "0", "-1", ""])
+def test_what_only_looks_like_a_weight_is_refused(
+    two: Questionnaire, tmp_path: Path, cell: str
+) -> None:
+    found = _faults(_file(tmp_path, f"q1,q2,weight\n1,2,{cell}\n"), two)
+
+    assert [fault.code for fault in found] == ["weight"]
 
 
 def test_progress_is_told_in_bytes(two: Questionnaire, tmp_path: Path) -> None:
