@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.audit import audit
@@ -33,6 +34,7 @@ from survey.authoring.refusals import (
     WaveExists,
 )
 from survey.authoring.sheets import TEMPLATE, Design, DoesNotFit, coordinates, design_sheet
+from survey.collection.actions import begin_writing
 from survey.collection.queries import definition_of
 from survey.models import (
     Design as SurveyDesign,
@@ -193,6 +195,7 @@ def set_counts(
 
 def _state(session: Session, wave: Wave) -> WaveState:
     """Read the state afresh, held until the commit, so that two of us do not both change it."""
+    begin_writing(session, wave)
     session.refresh(wave, with_for_update=True)
     return wave.state
 
@@ -248,27 +251,42 @@ def print_run(
 
 
 def sheet_layout(session: Session, edition: Edition, language: str) -> SheetLayout:
-    """Return where the boxes of an edition are printed; measured at the first print and kept."""
-    found = session.scalars(
+    """Return where the boxes of an edition are printed; measured at the first print and kept.
+
+    Two waves of an edition may be printed for the first time at once: the first to keep wins.
+    """
+    found = _kept_layout(session, edition, language) or _keep_layout(session, edition, language)
+    _check_unmoved(edition, found)
+    return found
+
+
+def _kept_layout(session: Session, edition: Edition, language: str) -> SheetLayout | None:
+    return session.scalars(
         select(SheetLayout).where(
             SheetLayout.edition_id == edition.id,
             SheetLayout.language == language,
             SheetLayout.variant == VARIANT,
         )
     ).one_or_none()
-    if found is not None:
-        _check_unmoved(edition, found)
-        return found
+
+
+def _keep_layout(session: Session, edition: Edition, language: str) -> SheetLayout:
     layout = SheetLayout(
         body_id=edition.body_id,
-        edition=edition,
+        edition_id=edition.id,
         language=language,
         variant=VARIANT,
         coordinates=dict(_design(edition, language)),
         template_digest=template_digest(TEMPLATE),
     )
-    session.add(layout)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(layout)
+    except IntegrityError:
+        kept = _kept_layout(session, edition, language)
+        if kept is None:
+            raise
+        return kept
     return layout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -235,6 +236,39 @@ def test_a_box_that_would_move_stops_the_print(make: Factory, session: Session) 
 def test_nothing_is_printed_once_the_wave_is_closed(state: WaveState, make: Factory) -> None:
     with pytest.raises(refusals.NotPrintable):
         run(make.session, make.wave(state=state))
+
+
+def test_runs_of_a_wave_prepared_at_once_follow_each_other(make: Factory, session: Session) -> None:
+    edition = make.edition()
+    waves = [make.wave(edition=edition), make.wave(edition=edition)]
+    session.commit()
+    engine = session.get_bind()
+
+    def prepare(number: int) -> None:
+        with Session(engine) as office:
+            run(office, office.get_one(Wave, waves[number % 2].id), 5)
+            office.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(prepare, range(8)))
+    for wave in waves:
+        printed = select(PrintRun.first_serial).where(PrintRun.wave_id == wave.id)
+        assert sorted(session.scalars(printed)) == [1, 6, 11, 16]
+    assert len(session.scalars(select(SheetLayout)).all()) == 1
+
+
+def test_a_layout_kept_by_somebody_else_meanwhile_is_taken(
+    make: Factory, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = actions.sheet_layout(session, make.edition(), "it")
+    known, looks = actions._kept_layout, []
+
+    def blind_at_first(*args: Any) -> SheetLayout | None:
+        looks.append(args)
+        return None if len(looks) == 1 else known(*args)
+
+    monkeypatch.setattr(actions, "_kept_layout", blind_at_first)
+    assert actions.sheet_layout(session, first.edition, "it") is first
 
 
 @pytest.mark.parametrize("copies", [0, -1, 1001])

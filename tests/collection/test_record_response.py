@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from survey.collection import actions
@@ -127,6 +127,32 @@ def test_paper_may_be_keyed_until_the_wave_is_published(session: Session, wave: 
     session.commit()
     with pytest.raises(WaveClosed):
         record_response(session, wave, **filled(mode=Mode.PAPER, serial=8))
+
+
+def test_a_wave_cannot_be_published_between_the_look_at_it_and_the_keyed_sheet(
+    session: Session, wave: Wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave.state = WaveState.CLOSED
+    session.commit()
+    look = actions._check_state
+    outcomes = []
+
+    def look_then_publish(*args: Any, **kwargs: Any) -> None:
+        look(*args, **kwargs)
+        with Session(session.get_bind()) as office:
+            office.connection().exec_driver_sql("PRAGMA busy_timeout = 50")
+            office.get_one(Wave, wave.id).state = WaveState.PUBLISHED
+            try:
+                office.commit()
+                outcomes.append("published")
+            except OperationalError:
+                outcomes.append("waits")
+
+    monkeypatch.setattr(actions, "_check_state", look_then_publish)
+    record_response(session, wave, **filled(mode=Mode.PAPER, serial=7))
+    record_responses(session, wave, [filled(mode=Mode.PAPER, serial=8)])
+    session.commit()
+    assert outcomes == ["waits", "waits"]
 
 
 def test_a_serial_is_keyed_once_in_a_wave(session: Session, make: Factory, wave: Wave) -> None:
