@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from survey.models import Wave
 
 #: more than the people of the largest city, less than what any database refuses
 _MOST = 99_999_999
+#: plain digits, or points between the thousands: 1.5 is no whole number
+_WHOLE = re.compile(r"[0-9]{1,8}|[0-9]{1,3}(\.[0-9]{3}){1,2}")
 _NOT_WHOLE = _l("Scrivi un numero intero tra %(low)d e %(high)d.")
 
 
@@ -35,9 +38,8 @@ class WholeField(Field):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.raw = str(valuelist[0]).strip() if valuelist else ""
         self.data = None
-        digits = self.raw.replace(".", "")
-        if digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MOST)):
-            self.data = int(digits)
+        if _WHOLE.fullmatch(self.raw):
+            self.data = int(self.raw.replace(".", ""))
         if self.data is None and self.optional and not self.raw:
             return
         if self.data is None or not self.low <= self.data <= self.high:

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from survey.access import Permission, may, requires, staff_member
 from survey.authoring import actions, blueprint, queries
 from survey.authoring.forms import CountsForm, PrintForm
+from survey.authoring.refusals import WaveRefused
 from survey.authoring.sheets import qr_code
 from survey.authoring.words import LANGUAGES, MODES, STATES
 from survey.collection import clock
+from survey.errors import SurveyError
 from survey.extensions import db, one_or_abort
 from survey.models import PrintRun, Service, Wave
 from survey.serials import format_serial
@@ -49,9 +51,12 @@ def qr(body_slug: str, wave_id: int) -> Response:
 
 @blueprint.post("/ente/<body_slug>/rilevazione/<int:wave_id>/apri")
 @requires(EDIT)
-def open_wave(body_slug: str, wave_id: int) -> Response:
+def open_wave(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
     found = _wave(wave_id, EDIT)
-    actions.open_wave(db.session, found, by=staff_member(), today=clock.today())
+    try:
+        actions.open_wave(db.session, found, by=staff_member(), today=clock.today())
+    except WaveRefused as refusal:
+        return _refused(found, refusal)
     db.session.commit()
     flash(_("La rilevazione è aperta: i cittadini possono rispondere."))
     return _back(found)
@@ -59,9 +64,12 @@ def open_wave(body_slug: str, wave_id: int) -> Response:
 
 @blueprint.post("/ente/<body_slug>/rilevazione/<int:wave_id>/chiudi")
 @requires(EDIT)
-def close_wave(body_slug: str, wave_id: int) -> Response:
+def close_wave(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
     found = _wave(wave_id, EDIT)
-    actions.close_wave(db.session, found, by=staff_member())
+    try:
+        actions.close_wave(db.session, found, by=staff_member())
+    except WaveRefused as refusal:
+        return _refused(found, refusal)
     db.session.commit()
     flash(_("La rilevazione è chiusa. I fogli già compilati si possono ancora imputare."))
     return _back(found)
@@ -73,7 +81,10 @@ def set_counts(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
     found, form = _wave(wave_id, EDIT), CountsForm()
     if not form.validate_on_submit():
         return _page(found, form, PrintForm(found, formdata=None)), 422
-    actions.set_counts(db.session, found, by=staff_member(), **form.counts())
+    try:
+        actions.set_counts(db.session, found, by=staff_member(), **form.counts())
+    except WaveRefused as refusal:
+        return _refused(found, refusal)
     db.session.commit()
     flash(_("Conteggi salvati."))
     return _back(found)
@@ -86,9 +97,12 @@ def print_run(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
     form = PrintForm(found)
     if not form.validate_on_submit():
         return _page(found, CountsForm(formdata=None, obj=found), form), 422
-    run = actions.print_run(db.session, found, language=form.language.data,
-                            copies=form.copies.data, by=staff_member(),
-                            today=clock.today())  # fmt: skip
+    try:
+        run = actions.print_run(db.session, found, language=form.language.data,
+                                copies=form.copies.data, by=staff_member(),
+                                today=clock.today())  # fmt: skip
+    except SurveyError as refusal:
+        return _refused(found, refusal)
     flash(_("Fogli da %(first)s a %(last)s pronti: scarica il PDF e stampalo al 100%%.",
             **_serials(run)))  # fmt: skip
     db.session.commit()
@@ -122,13 +136,16 @@ def _wave(wave_id: int, permission: Permission) -> Wave:
     return found
 
 
-def _page(wave: Wave, counts: CountsForm, printing: PrintForm) -> str:
+def _page(
+    wave: Wave, counts: CountsForm, printing: PrintForm, *, refusal: SurveyError | None = None
+) -> str:
     runs = queries.print_runs(db.session, wave)
     return render_template(
         "authoring/wave.html",
         row=queries.wave_row(db.session, wave),
         counts=counts,
         printing=printing,
+        refusal=refusal,
         runs=[(run, _serials(run)) for run in runs],
         may_edit=may(staff_member(), EDIT, body=g.body, service=wave.service),
         may_print=may(staff_member(), PRINT, body=g.body, service=wave.service),
@@ -150,6 +167,15 @@ def _address(wave: Wave) -> str:
 
 def _public_url() -> str:
     return str(current_app.config["SETTINGS"].public_url)
+
+
+def _refused(wave: Wave, refusal: SurveyError) -> tuple[str, int]:
+    """Show the wave as it now stands, and above it why nothing was done."""
+    db.session.rollback()
+    page = _page(
+        wave, CountsForm(formdata=None, obj=wave), PrintForm(wave, formdata=None), refusal=refusal
+    )
+    return page, refusal.status.value
 
 
 def _back(wave: Wave) -> Response:

@@ -59,6 +59,26 @@ def test_opening_twice_is_refused_with_a_sentence(make: Factory, staff_pages: Pa
     wave = saved(make)
     page = post(staff_pages, make, wave, "open_wave", status=409)
     assert "La rilevazione è già aperta." in page
+    assert "Chiudi la rilevazione" in page  # the page of the wave, as it stands
+
+
+@pytest.mark.parametrize(
+    ("view", "fields", "sentence"),
+    [
+        ("close_wave", {}, "Si può chiudere solo"),
+        ("open_wave", {}, "già stata pubblicata"),
+        ("set_counts", {"handed_out": "9", "refused": "0", "void": "0"}, "non si cambiano"),
+        ("print_run", {"copies": "1", "language": "it"}, "non si stampano altri fogli"),
+    ],
+)
+def test_a_refusal_is_told_on_the_page_of_the_wave_as_it_stands(
+    view: str, fields: dict[str, str], sentence: str, make: Factory, staff_pages: Pages
+) -> None:
+    wave = saved(make, state=WaveState.PUBLISHED, handed_out=7)
+    page = post(staff_pages, make, wave, view, fields, status=409)
+    assert sentence in page
+    assert wave.service.name in page
+    assert "pubblicata" in page
 
 
 def test_counts_are_saved_with_the_dots_of_thousands(
@@ -71,7 +91,9 @@ def test_counts_are_saved_with_the_dots_of_thousands(
     assert (found.users_served, found.handed_out, found.refused, found.void) == (1250, 300, 12, 4)
 
 
-@pytest.mark.parametrize("typed", ["-1", "dodici", "1e3", "9" * 30, "٣", ""])
+@pytest.mark.parametrize(
+    "typed", ["-1", "dodici", "1e3", "9" * 30, "٣", "", "1.5", "1.2.3", "1.00"]
+)
 def test_a_count_that_is_no_number_is_told_beside_its_field(
     typed: str, make: Factory, staff_pages: Pages, session: Session
 ) -> None:
