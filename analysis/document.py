@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.form import (
+    FORM_COLUMNS,
     FORMAT,
     HIGHEST_OPTION,
     HIGHEST_RATING,
@@ -16,6 +17,10 @@ from analysis.form import (
 )
 
 _ALLOWED_STATUS = {"dk": Status.DK, "na": Status.NA}
+_ROLES = (
+    "item", "overall", "importance", "expectation", "recommend", "need", "comment", "profile",
+    "other",
+)  # fmt: skip
 _KINDS = ("rating", "single_choice", "multiple_choice", "short_text", "long_text", "number")
 _HIGHEST_NUMBER = 99_999
 
@@ -47,17 +52,14 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
         name: _scale(str(name), entry)
         for name, entry in _mapping(top.get("scales", {}), "scales").items()
     }
-    dimensions = {
-        _text(entry, "key", f"dimensions[{i}]"): _labels(entry, "label", f"dimensions[{i}]")
-        for i, entry in enumerate(_list(top.get("dimensions", []), "dimensions"))
-    }
+    dimensions = _dimensions(top)
     rated: list[RatedQuestion] = []
     profiles: list[ProfileQuestion] = []
     columns: list[Column] = []
     for number, (section, place, entry) in enumerate(_questions(top), start=1):
         column = _column(entry, place, scales)
-        if any(column.key == other.key for other in columns):
-            raise ValueError(f"{place}.key: {column.key!r} is used twice")
+        if column.key in {*FORM_COLUMNS, *(other.key for other in columns)}:
+            raise ValueError(f"{place}.key: {column.key!r} is taken or used twice")
         columns.append(column)
         if column.kind == "rating":
             rated.append(_rated(entry, place, scales=scales, section=section, number=number))
@@ -73,6 +75,17 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
         profiles=tuple(profiles),
         columns=tuple(columns),
     )
+
+
+def _dimensions(top: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for i, raw in enumerate(_list(top.get("dimensions", []), "dimensions")):
+        place = f"dimensions[{i}]"
+        key = _text(_mapping(raw, place), "key", place)
+        if key in found:
+            raise ValueError(f"{place}.key: {key!r} is used twice")
+        found[key] = _labels(raw, "label", place)
+    return found
 
 
 def _questions(top: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -100,8 +113,9 @@ def _scale(name: str, raw: object) -> Scale:
     polarity = entry.get("polarity", "positive")
     if polarity not in ("positive", "negative"):
         raise ValueError(f"{place}.polarity: positive or negative, found {polarity!r}")
-    satisfied = frozenset(_list(entry.get("satisfied", []), f"{place}.satisfied"))
-    dissatisfied = frozenset(_list(entry.get("dissatisfied", []), f"{place}.dissatisfied"))
+    satisfied, dissatisfied = (
+        frozenset(_wholes(entry, name, place)) for name in ("satisfied", "dissatisfied")
+    )
     if not (satisfied | dissatisfied) <= set(codes) or satisfied & dissatisfied:
         raise ValueError(f"{place}: satisfied and dissatisfied are disjoint lists of its codes")
     return Scale(
@@ -122,7 +136,7 @@ def _column(entry: Mapping[str, Any], place: str, scales: Mapping[str, Scale]) -
     if kind not in _KINDS:
         raise ValueError(f"{place}.kind: one of {', '.join(_KINDS)}, found {kind!r}")
     allows = _list(entry.get("allows", []), f"{place}.allows")
-    if not set(allows) <= set(_ALLOWED_STATUS):
+    if not all(name in ("dk", "na") for name in allows):
         raise ValueError(f"{place}.allows: dk and na only, found {allows}")
     codes: frozenset[int] = frozenset()
     bounds = None
@@ -150,6 +164,8 @@ def _rated(
     entry: Mapping[str, Any], place: str, *, scales: Mapping[str, Scale], section: str, number: int
 ) -> RatedQuestion:
     role = _text(entry, "role", place)
+    if role not in _ROLES:
+        raise ValueError(f"{place}.role: one of {', '.join(_ROLES)}, found {role!r}")
     dimension = entry.get("dimension")
     return RatedQuestion(
         key=_text(entry, "key", place),
@@ -159,8 +175,8 @@ def _rated(
         text=_labels(entry, "text", place),
         scale=_scale_of(entry, place, scales),
         dimension=None if dimension is None else str(dimension),
-        core=bool(entry.get("core", role == "item")),
-        reversed=bool(entry.get("reversed", False)),
+        core=_flag({"core": role == "item", **entry}, "core", place),
+        reversed=_flag({"reversed": False, **entry}, "reversed", place),
         wording=_whole({"wording": 1, **entry}, "wording", place),
         of=None if entry.get("of") is None else str(entry["of"]),
     )
@@ -226,6 +242,18 @@ def _whole(entry: Mapping[str, Any], key: str, place: str) -> int:
     value = entry.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{place}.{key}: a whole number is needed, found {value!r}")
+    return value
+
+
+def _wholes(entry: Mapping[str, Any], key: str, place: str) -> list[int]:
+    listed = _list(entry.get(key, []), f"{place}.{key}")
+    return [_whole({key: value}, key, place) for value in listed]
+
+
+def _flag(entry: Mapping[str, Any], key: str, place: str) -> bool:
+    value = entry[key]
+    if not isinstance(value, bool):
+        raise ValueError(f"{place}.{key}: true or false is needed, found {value!r}")
     return value
 
 

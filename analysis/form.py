@@ -10,6 +10,8 @@ MODES = ("web", "kiosk", "paper", "phone")
 MODE_NOT_STATED = -1
 #: The profile variables that form a weighting cell, in the order of the cell key.
 CELL_VARIABLES = ("age_class", "sex", "access_channel")
+#: Columns that every answers file may have beside the questions.
+FORM_COLUMNS = ("mode", "day", "serial", "place", "lang", "weight")
 HIGHEST_RATING = 10
 HIGHEST_OPTION = 22
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 from analysis.data import Questionnaire
 from analysis.faults import Fault, FaultList
-from analysis.form import Column
-
-#: Columns that every answers file may have beside the questions.
-FORM_COLUMNS = ("mode", "day", "serial", "place", "lang", "weight")
+from analysis.form import FORM_COLUMNS, Column
 
 
 @dataclass(frozen=True, slots=True)
