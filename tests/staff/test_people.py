@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import select
 
+from survey.audit import audit
 from survey.models import Role, RoleGrant, StaffMember
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
 from tests.pages import Pages
@@ -186,6 +187,19 @@ def test_pages_have_no_accessibility_violation(admin_member, session, site, open
         page.goto(site.address(endpoint, **values))
         assert axe_violations(page) == [], endpoint
         assert not overflows(page), endpoint
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 700, 900])
+def test_register_holds_long_words_within_the_page(admin_member, session, site, open_page, width):
+    audit(session, body_id=admin_member.grants[0].body_id, by=admin_member, subject="edition:1",
+          action="edition:publish", after={"digest": "a1" * 32})  # fmt: skip
+    session.commit()
+    page = open_page(width=width)
+    sign_in(page, site, admin_member)
+    page.goto(site.address("staff.register", body_slug="ente-1"))
+    assert "a1a1" in page.inner_text("main")
+    assert not overflows(page)
 
 
 NEW = {
