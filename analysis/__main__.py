@@ -1,25 +1,35 @@
 """Command line of the analysis."""
 
+import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from analysis.command import CommandError, parser
+from analysis.command import add_run
+from analysis.errors import CommandError
+from analysis.plan_command import add_plan
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Statistiche di gradimento da questionari, senza base di dati / "
+        "Satisfaction statistics from answers files, without a database.",
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    for add in (add_run, add_plan):
+        add(commands)
+    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when done, 2 when the input is at fault."""
+    """Run one command; 0 when done, 1 when what was checked is not so, 2 when input is at fault."""
     given = parser().parse_args(arguments)
     try:
-        document = given.action(given)
+        return int(given.action(given))
     except CommandError as error:
         print(error, file=sys.stderr)
         return 2
-    from analysis.report import write  # drawing takes a second to load: only once all is well
-
-    write(document, Path(given.out), language=given.lang)
-    print(given.out)
-    return 0
 
 
 if __name__ == "__main__":

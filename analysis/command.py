@@ -13,6 +13,7 @@ from typing import Any
 from analysis.counts import read_counts
 from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
+from analysis.errors import CommandError
 from analysis.faults import AnswersError
 from analysis.parameters import Parameters
 from analysis.results import as_document
@@ -44,10 +45,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "bad_option": ("{why}", "{why}"),
     "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
 }
-
-
-class CommandError(Exception):
-    """A problem of input, to be shown to the person at the keyboard."""
 
 
 @dataclass(slots=True)
@@ -239,14 +236,8 @@ class _Progress:
         sys.stderr.write(f"{self._path}: {100 * done // size} %\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    top = argparse.ArgumentParser(
-        prog="python -m analysis",
-        description="Statistiche di gradimento da questionari, senza base di dati / "
-        "Satisfaction statistics from answers files, without a database.",
-    )
-    commands = top.add_subparsers(dest="command", required=True)
+def add_run(commands: Any) -> None:
+    """Add the command to the parser."""
     sub = commands.add_parser("run", help="da file di risposte ai risultati annuali")
     sub.add_argument("--questionnaire", required=True, metavar="Q.json")
     sub.add_argument(
@@ -260,5 +251,13 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--design", choices=DESIGNS, default="open_link")
     sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")
     sub.add_argument("--lang", choices=("it", "en"), default="it")
-    sub.set_defaults(action=run)
-    return top
+    sub.set_defaults(action=_run)
+
+
+def _run(given: argparse.Namespace) -> int:
+    document = run(given)
+    from analysis.report import write  # drawing takes a second to load: only once all is well
+
+    write(document, Path(given.out), language=given.lang)
+    sys.stdout.write(f"{given.out}\n")
+    return 0
