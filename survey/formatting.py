@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
@@ -19,7 +20,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None:
         return NO_NUMBER
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value + 0.0, format=pattern, locale=get_locale()))
+    return str(format_decimal(value + 0.0, format=pattern, locale=_reader()))
 
 
 def signed(value: float | None, decimals: int = 0) -> str:
@@ -34,7 +35,10 @@ def signed(value: float | None, decimals: int = 0) -> str:
 
 def percent(share: float | None, decimals: int = 0) -> str:
     """Write a share 0..1 as a percentage."""
-    return NO_NUMBER if share is None else f"{number(share * 100, decimals)} %"
+    if share is None:
+        return NO_NUMBER
+    gap = "" if _reader().language == "en" else "\N{NO-BREAK SPACE}"
+    return f"{number(share * 100, decimals)}{gap}%"
 
 
 def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
@@ -47,7 +51,18 @@ def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
 def date(day: dt.date | None, style: str = "long") -> str:
     if day is None:
         return NO_NUMBER
-    return str(format_date(day, format=style, locale=get_locale()))
+    return str(format_date(day, format=style, locale=_reader()))
+
+
+def _reader() -> Locale:
+    """Return whose habits to follow: English is that of Europe, where the month is no first word.
+
+    Outside a request, as in a command, the reader is Italian.
+    """
+    locale = get_locale()
+    if locale is None:
+        return Locale("it")
+    return Locale("en", "GB") if locale.language == "en" else locale
 
 
 def init_formatting(app: Flask) -> None:
