@@ -36,6 +36,13 @@ def configure_logging(level: int = logging.INFO) -> None:
 logger = logging.getLogger(__name__)
 
 
+#: the way of a citizen who answers: a line would tell the minute of a response, and where few
+#: answer on a day even whose
+_UNTOLD = frozenset({"collection.form", "collection.send", "collection.thanks"})
+_AS_IT_SHOULD = frozenset({200, 302, 303, 422})
+_FILES = frozenset({"static", "theme.static"})
+
+
 def init_request_log(app: Flask) -> None:
     """Log each request by endpoint, not by path: an address may hold a code or a serial."""
 
@@ -51,6 +58,7 @@ def init_request_log(app: Flask) -> None:
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         }
-        if request.endpoint not in ("static", "theme.static"):
+        untold = request.endpoint in _UNTOLD and response.status_code in _AS_IT_SHOULD
+        if request.endpoint not in _FILES and not untold:
             logger.info("request", extra={"fields": fields})
         return response

@@ -97,7 +97,8 @@ def record_response(session: Session, wave: Wave, **filled: Unpack[Filled]) -> i
     written = _write(session, _RESPONSES, row, taken=lambda: _check_serial(session, row))
     for comment in comments:
         _write(session, _COMMENTS, comment)
-    logger.info("response recorded: wave %s, %s", wave.id, filled["mode"])
+    if filled["mode"] not in _LIVE:  # else the line would tell the minute of the answer
+        logger.info("response recorded: wave %s, %s", wave.id, filled["mode"])
     return written
 
 

@@ -315,6 +315,7 @@ def test_nothing_of_the_citizen_reaches_the_log(
     pages: Pages, wave: Wave, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    pages.get("collection.home")
     page = pages.get("collection.form", code=wave.code)
     for secret in ("frase riconoscibile", "frase\x00riconoscibile"):
         pages.client.post(
@@ -326,9 +327,22 @@ def test_nothing_of_the_citizen_reaches_the_log(
     logged = " ".join(
         f"{record.getMessage()} {record.__dict__.get('fields', '')}" for record in caplog.records
     )
-    assert "collection.send" in logged
+    assert "collection.home" in logged
     for hidden in ("riconoscibile", "198.51.100.7", "BrowserRaro", "da.example", nonce_of(page)):
         assert hidden not in logged
+
+
+def test_no_line_of_the_log_tells_the_minute_of_an_answer(
+    pages: Pages, session: Session, wave: Wave, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    page = pages.get("collection.form", code=wave.code)
+    pages.submit(page, status=422)
+    pages.submit(page, ANSWERS)
+    assert count(session, Response) == 1
+    assert [record for record in caplog.records if record.name.startswith("survey")] == []
+    pages.get("collection.form", code="nessuno", status=404)
+    assert any(record.name == "survey.logs" for record in caplog.records)
 
 
 def test_keys_in_rotation_are_honoured(
