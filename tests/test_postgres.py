@@ -16,9 +16,20 @@ from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, t
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from survey.authoring.actions import print_run
 from survey.collection.actions import record_response
 from survey.database import downgrade, upgrade
-from survey.models import Base, Comment, Response, UsedNonce, Wave, WaveState, YearlyResult
+from survey.models import (
+    Base,
+    Comment,
+    PrintRun,
+    Response,
+    SheetLayout,
+    UsedNonce,
+    Wave,
+    WaveState,
+    YearlyResult,
+)
 from survey.questionnaire.kinds import Answer
 from survey.questionnaire.modes import Mode
 from survey.results.actions import publish_year
@@ -98,6 +109,35 @@ def test_the_database_itself_refuses_a_serial_twice(
     session.add_all([Response(id=1, **common), Response(id=2, **common)])
     with pytest.raises(IntegrityError, match="uq_response_wave_id_serial"):
         session.flush()
+
+
+def test_runs_prepared_at_once_follow_each_other_and_keep_one_layout(
+    session: Session, make: Factory, wave: Wave
+) -> None:
+    waves = [wave.id, make.wave(make.service(), wave.edition).id]
+    session.commit()
+    engine = session.get_bind()
+
+    def prepare(number: int) -> None:
+        with Session(engine) as office:
+            found = office.get_one(Wave, waves[number % 2])
+            print_run(office, found, language="it", copies=5, by=None, today=TODAY)
+            office.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(prepare, range(8)))
+    runs = session.execute(select(PrintRun.wave_id, PrintRun.first_serial)).all()
+    assert sorted(map(tuple, runs)) == sorted((id_, 1 + 5 * n) for id_ in waves for n in range(4))
+    assert session.scalar(select(func.count()).select_from(SheetLayout)) == 1
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+@pytest.mark.parametrize("room", ["rilevazione", "imputazione", "rilevazioni", "quadro"])
+def test_a_number_that_no_row_can_have_leads_nowhere(
+    staff_pages: Pages, make: Factory, room: str, number: int
+) -> None:
+    staff_pages.get(f"/ente/{make.body().slug}/{room}/{number}", status=404)
+    staff_pages.get(f"/ente/{make.body().slug}/registro?prima={number}")
 
 
 def test_a_year_is_published_with_the_same_figures_as_on_sqlite(
