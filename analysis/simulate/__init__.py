@@ -1,6 +1,6 @@
 """Synthetic waves with a known truth, to try the method on and to show it with."""
 
-from analysis.simulate.bodies import Truth, WaveTruth, simulate_body
+from analysis.simulate.bodies import Planned, Truth, WaveTruth, plan_body, simulate_body
 from analysis.simulate.design import (
     SPECIFICATION,
     Choice,
@@ -30,6 +30,7 @@ __all__ = [
     "Conditions",
     "Design",
     "Dirt",
+    "Planned",
     "Rating",
     "Scenario",
     "SimulatedWave",
@@ -42,6 +43,7 @@ __all__ = [
     "draw_users",
     "draw_wave",
     "expected_index",
+    "plan_body",
     "simulate_body",
     "solve_shift",
     "usual_shares",

@@ -1,7 +1,7 @@
 """A whole body over several years, under a scenario, with its truth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -67,23 +67,75 @@ def _changes(scenario: Scenario, service: int, *, years: int) -> list[float]:
     return [drift * year + (step if year == years - 1 else 0.0) for year in range(years)]
 
 
-def _conditions(
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One wave before it is drawn.
+
+    Attributes
+    ----------
+    service, year : int
+        Counted from 0.
+    traits, conditions
+        What is drawn; two plans of one seed with equal service, year and conditions are the same
+        wave, whatever their scenarios.
+    changed : bool
+        Whether the service itself differs from the year before.
+    """
+
+    service: int
+    year: int
+    traits: Traits
+    conditions: Conditions
+    changed: bool
+    stream: np.random.Generator
+
+    def draw(self, design: Design = SPECIFICATION, *, truth: bool = True) -> SimulatedWave:
+        """Draw the wave; to be called once, as the stream of chance moves on."""
+        return draw_wave(
+            self.stream, design, traits=self.traits, conditions=self.conditions, truth=truth
+        )
+
+
+def plan_body(
     rng: np.random.Generator,
-    design: Design,
-    *,
     scenario: Scenario,
-    last: bool,
-    first_service: bool,
-    shift: float,
-) -> Conditions:
-    wobble = float(rng.normal(0, scenario.wave_noise)) if scenario.wave_noise else 0.0
-    dented = last and first_service and bool(scenario.item_step)
-    return Conditions(
-        shift=shift + wobble,
-        item_shifts={design.items[0].key: scenario.item_step} if dented else {},
-        mode_shift=scenario.mode_shift if last else 0.0,
-        selection=scenario.selection if last else 0.0,
-    )
+    *,
+    design: Design = SPECIFICATION,
+    services: int = 40,
+    years: int = 5,
+    target: float = 200.0,
+) -> Iterator[Planned]:
+    """Plan every wave of a body, service by service, year by year.
+
+    Parameters
+    ----------
+    rng, scenario, design, services, years, target
+        As for `simulate_body`.
+
+    Yields
+    ------
+    Planned
+        Each service and each year has its own stream, so that scenarios with one seed differ
+        only where something truly differs.
+    """
+    for service, stream in enumerate(rng.spawn(services)):
+        traits = draw_traits(stream, design)
+        changes = _changes(scenario, service, years=years)
+        shifter, wobbler, *by_year = stream.spawn(years + 2)
+        shifts = _shifts(shifter, design, traits=traits, changes=changes)
+        for year in range(years):
+            last = year == years - 1
+            wobble = float(wobbler.normal(0, scenario.wave_noise)) if scenario.wave_noise else 0.0
+            dented = last and service == 0 and bool(scenario.item_step)
+            conditions = Conditions(
+                target=target,
+                shift=shifts[year] + wobble,
+                item_shifts={design.items[0].key: scenario.item_step} if dented else {},
+                mode_shift=scenario.mode_shift if last else 0.0,
+                selection=scenario.selection if last else 0.0,
+            )
+            moved = year > 0 and changes[year] != changes[year - 1]
+            yield Planned(service, year, traits, conditions, moved or dented, by_year[year])
 
 
 def simulate_body(
@@ -116,22 +168,7 @@ def simulate_body(
     Truth
         Services count from 0, years from 0; services that change come first.
     """
-    for service, stream in enumerate(rng.spawn(services)):
-        traits = draw_traits(stream, design)
-        changes = _changes(scenario, service, years=years)
-        shifts = _shifts(stream, design, traits=traits, changes=changes)
-        for year in range(years):
-            conditions = _conditions(
-                stream,
-                design,
-                scenario=scenario,
-                last=year == years - 1,
-                first_service=service == 0,
-                shift=shifts[year],
-            )
-            wave = draw_wave(
-                stream, design, traits=traits, conditions=replace(conditions, target=target)
-            )
-            moved = year > 0 and changes[year] != changes[year - 1]
-            truth = WaveTruth(service, year, wave.true_index, moved or bool(conditions.item_shifts))
-            yield Truth(wave, truth)
+    plans = plan_body(rng, scenario, design=design, services=services, years=years, target=target)
+    for plan in plans:
+        wave = plan.draw(design)
+        yield Truth(wave, WaveTruth(plan.service, plan.year, wave.true_index, plan.changed))

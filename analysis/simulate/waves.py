@@ -68,9 +68,12 @@ class SimulatedWave:
     cluster: IntArray
     duplicate: NDArray[np.bool_]
     straightline: NDArray[np.bool_]
-    #: Expected index of all users, answered or not, in the reference mode, 0-100.
+    #: Expected index of all users, answered or not, in the reference mode, 0-100; NaN where the
+    #: truth was not asked for.
     true_index: float
     users: int
+    #: Users by age class and sex, shape (age classes, sexes).
+    population: IntArray
 
     @property
     def forms(self) -> int:
@@ -124,6 +127,21 @@ def draw_users(
     return Users(age, sex, _modes(rng, design, age=age, conditions=conditions), content)
 
 
+def _level(logit: FloatArray, target: float) -> float:
+    """Solve sum expit(level + logit) = target: Newton on log odds of the mean, which is concave."""
+    level = float(np.log(target / (logit.size - target)))
+    for _ in range(50):
+        chances = expit(level + logit)
+        found = float(chances.sum())
+        slope = float(chances @ (1 - chances)) / (found * (1 - found / logit.size))
+        step = float(np.log(target / (logit.size - target)))
+        step -= float(np.log(found / (logit.size - found)))
+        level += step / max(slope, 1e-3)
+        if abs(step) < 1e-13:
+            break
+    return level
+
+
 def _answering(
     rng: np.random.Generator, users: Users, *, conditions: Conditions
 ) -> NDArray[np.bool_]:
@@ -135,14 +153,8 @@ def _answering(
     spread = users.content.std() or 1.0
     logit = 0.22 * (users.age - users.age.mean()) + 0.15 * (np.minimum(users.sex, 1) - 0.5)
     logit += conditions.selection * (users.content - users.content.mean()) / spread
-    low, high = -60.0, 60.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        if expit(middle + logit).sum() < conditions.target:
-            low = middle
-        else:
-            high = middle
-    answers: NDArray[np.bool_] = rng.random(size) < expit(low + logit)
+    level = _level(logit, conditions.target)
+    answers: NDArray[np.bool_] = rng.random(size) < expit(level + logit)
     return answers
 
 
@@ -298,12 +310,19 @@ def _profile(
     return columns
 
 
+def _population(design: Design, users: Users) -> IntArray:
+    shape = (len(design.age_shares), len(design.sex_shares))
+    counts = np.bincount(users.age * shape[1] + users.sex, minlength=shape[0] * shape[1])
+    return counts.reshape(shape).astype(np.int64)
+
+
 def draw_wave(
     rng: np.random.Generator,
     design: Design,
     *,
     traits: Traits,
     conditions: Conditions | None = None,
+    truth: bool = True,
 ) -> SimulatedWave:
     """Draw the answers file of one service in one year.
 
@@ -317,6 +336,8 @@ def draw_wave(
         The service.
     conditions : Conditions, optional
         The year: how many answer, what has changed.
+    truth : bool, optional
+        Whether to compute the true index, which takes as long as all the rest.
 
     Returns
     -------
@@ -340,7 +361,9 @@ def draw_wave(
     conditions = conditions or Conditions()
     everybody = draw_users(rng, design, traits=traits, conditions=conditions)
     offsets = _offsets(design, traits, conditions=conditions)
-    true_index, _ = expected_index(design, everybody.content, offsets=offsets)
+    true_index = np.nan
+    if truth:
+        true_index, _ = expected_index(design, everybody.content, offsets=offsets)
     who = np.flatnonzero(_answering(rng, everybody, conditions=conditions))
     users = Users(
         everybody.age[who], everybody.sex[who], everybody.mode[who], everybody.content[who]
@@ -360,4 +383,5 @@ def draw_wave(
         straightline=lines[rows],
         true_index=true_index,
         users=traits.users,
+        population=_population(design, everybody),
     )
