@@ -9,13 +9,15 @@ from scipy.special import ndtr
 
 from analysis.adjust import AdjustedChange, adjusted_change
 from analysis.gate import Gate, ServicePair, comparability_gate, mode_mix_changed
-from analysis.intervals import normal_quantile, student_quantile
+from analysis.indices import equivalent_se
+from analysis.intervals import Interval, normal_quantile, quasi_wilson_t, student_quantile
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
 from analysis.words import (
+    DOUBTS,
     LANGUAGES,
     Movement,
     Sentence,
@@ -151,11 +153,10 @@ def _measure(pair: ServicePair, parameters: Parameters) -> ServiceChange:
         reasons = () if change is not None else ("confounded",)
     lower = upper = se = mde = None
     if change is not None:
-        noise = parameters.wave_noise
-        se = math.hypot(change.se, noise)
-        half = se * _quantile(change, parameters, parameters.confidence)
-        lower, upper = change.adjusted - half, change.adjusted + half
-        mde = (1.644853627 + 0.841621234) * se
+        se = math.hypot(change.se, parameters.wave_noise)
+        ends = _interval(change, se, waves=waves, parameters=parameters)
+        lower, upper = ends.lower, ends.upper
+        mde = (1.644853627 + 0.841621234) * (se or equivalent_se(ends))
     return ServiceChange(
         service=pair.service,
         verdict=Verdict.NOT_COMPARABLE,
@@ -177,6 +178,34 @@ def _measure(pair: ServicePair, parameters: Parameters) -> ServiceChange:
         flags=_flags(change, waves),
         words={},
     )
+
+
+def _interval(
+    change: AdjustedChange, se: float, *, waves: Sequence[Wave], parameters: Parameters
+) -> Interval:
+    """Interval of the change; where nothing varies, Newcombe's from the intervals of the waves."""
+    middle, confidence = change.adjusted, parameters.confidence
+    if se > 0:
+        half = se * _quantile(change, parameters, confidence)
+        return Interval(middle - half, middle + half)
+    down, up = [], []
+    for place, (wave, value, own) in enumerate(
+        zip(waves, change.values, change.value_ses, strict=True), start=1
+    ):
+        n = wave.respondents
+        ends = quasi_wilson_t(value / 100, own / 100, n - 1, n=n, confidence=confidence).times(100)
+        low, high = value - ends.lower, ends.upper - value
+        base = len(waves) - 1
+        down.append(low if place == len(waves) else high / base)
+        up.append(high if place == len(waves) else low / base)
+    return Interval(middle - math.hypot(*down), middle + math.hypot(*up))
+
+
+def shown_se(one: ServiceChange) -> float:
+    """Error that says how many decimals to show, also where nothing varies."""
+    if one.se or one.lower is None or one.upper is None:
+        return one.se or 0.0
+    return equivalent_se(Interval(one.lower, one.upper))
 
 
 def _quantile(change: AdjustedChange, parameters: Parameters, confidence: float) -> float:
@@ -284,7 +313,10 @@ def _judge(
 ) -> ServiceChange:
     change = one.change
     if change is None or one.lower is None or one.upper is None:
-        words = {language: not_comparable(one.reasons[0], language) for language in LANGUAGES}
+        words = {
+            language: not_comparable(one.reasons[0], language, minimum=parameters.full_minimum)
+            for language in LANGUAGES
+        }
         return replace(one, words=words)
     verdict, flags = _verdict(one, pair, change, parameters), one.flags
     if verdict in (Verdict.WORSE, Verdict.BETTER) and _contradicted(one.overall, verdict):
@@ -296,12 +328,13 @@ def _judge(
         crude=change.crude,
         lower=one.lower,
         upper=one.upper,
-        se=one.se or 0.0,
+        se=shown_se(one),
         base_n=sum(one.n[:-1]),
         last_n=one.n[-1],
         services=services,
         delta=parameters.delta,
         mde=one.mde or 0.0,
+        doubt=next((flag for flag in DOUBTS if flag in flags), ""),
     )
     words = {language: comparison(verdict, movement, language) for language in LANGUAGES}
     return replace(one, verdict=verdict, flags=flags, words=words)

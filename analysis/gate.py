@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.adjust import mode_shares
 from analysis.data import RatedQuestion
-from analysis.indices import usable_items
+from analysis.indices import item_result, usable_items
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.wave import Wave
@@ -55,7 +55,7 @@ def comparability_gate(pair: ServicePair, *, parameters: Parameters = DEFAULT) -
     waves = (*pair.previous, pair.last)
     if len(waves) < 2:
         return Gate(("no_previous_wave",), ())
-    if pair.last.series_break:
+    if any(wave.series_break for wave in waves[1:]):
         return Gate(("series_break",), ())
     items, reason = common_items(waves, parameters=parameters)
     reasons = [] if reason is None else [reason]
@@ -68,21 +68,59 @@ def comparability_gate(pair: ServicePair, *, parameters: Parameters = DEFAULT) -
     return Gate(tuple(reasons), items)
 
 
+def excluded_items(previous: Wave | None) -> frozenset[str]:
+    """Items that most users could not judge in the wave before: more than 40 % dk and na.
+
+    They describe another set of people, so they stay out of the index (method, 2.3).
+    """
+    if previous is None:
+        return frozenset()
+    mostly = [
+        item.key
+        for item in previous.questionnaire.index_items
+        if item_result(previous.questionnaire, previous.tally, item.key).flags
+    ]
+    return frozenset(mostly)
+
+
 def common_items(
     waves: Sequence[Wave], *, parameters: Parameters = DEFAULT
 ) -> tuple[tuple[RatedQuestion, ...], str | None]:
-    """Index items of the last wave that all waves share, and why they are not enough (or None)."""
-    usable = [usable_items(wave, parameters=parameters) for wave in waves]
-    shared = set.intersection(*({item.identity for item in items} for items in usable))
-    chosen = tuple(item for item in usable[-1] if item.identity in shared)
-    largest = max(len(wave.questionnaire.index_items) for wave in waves)
-    dimensions = set(waves[-1].questionnaire.index_dimensions)
-    if chosen and len(chosen) >= 0.8 * largest and {i.dimension for i in chosen} == dimensions:
+    """Index items of the last wave that all waves share, and why they are not enough (or None).
+
+    Items that stay out of the index of the last wave stay out of the comparison too, so that the
+    change is one of the index that is published.
+    """
+    out = excluded_items(waves[-2])
+    usable = [usable_items(wave, excluded=out, parameters=parameters) for wave in waves]
+    asked = [
+        tuple(item for item in wave.questionnaire.index_items if item.key not in out)
+        for wave in waves
+    ]
+    chosen = _shared(usable)
+    if _enough(chosen, asked):
         return chosen, None
-    scales = [{i.key: i.identity[2] for i in wave.questionnaire.index_items} for wave in waves]
+    if _enough(_shared(asked), asked):
+        return chosen, "too_few_answers"
+    scales = [{item.key: item.identity[2] for item in items} for items in asked]
     last = scales[-1]
     moved = any(last.get(key, scale) != scale for one in scales for key, scale in one.items())
     return chosen, "scale_changed" if moved else "items_changed"
+
+
+def _shared(waves: Sequence[tuple[RatedQuestion, ...]]) -> tuple[RatedQuestion, ...]:
+    shared = set.intersection(*({item.identity for item in items} for items in waves))
+    return tuple(item for item in waves[-1] if item.identity in shared)
+
+
+def _enough(chosen: tuple[RatedQuestion, ...], asked: Sequence[tuple[RatedQuestion, ...]]) -> bool:
+    """Whether items are 80 % of those asked in each wave, and one of each dimension."""
+    every = {item.dimension for item in asked[-1]}
+    return (
+        bool(chosen)
+        and len(chosen) >= 0.8 * max(len(items) for items in asked)
+        and {item.dimension for item in chosen} == every
+    )
 
 
 def _modes_overlap(waves: Sequence[Wave]) -> bool:

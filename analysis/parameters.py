@@ -35,10 +35,13 @@ class Parameters:
             raise ValueError(f"delta lies between 3 and 10 points, not {self.delta}")
         if not 0 < self.alpha < 0.5 or not 0.5 < self.confidence < 1:
             raise ValueError(f"alpha {self.alpha} or confidence {self.confidence} is impossible")
+        whole = (self.publication_minimum, self.full_minimum)
+        if any(not isinstance(number, int) for number in whole):
+            raise ValueError(f"the minimums are whole numbers, not {whole}")
         if self.publication_minimum < 10 or self.full_minimum < self.publication_minimum:
             raise ValueError("the publication minimum is at least 10 and not above full_minimum")
-        if not self.wave_noise >= 0:
-            raise ValueError(f"wave noise cannot be negative: {self.wave_noise}")
+        if not 0 <= self.wave_noise <= 100:
+            raise ValueError(f"wave noise lies between 0 and 100 points, not {self.wave_noise}")
 
     def as_dict(self) -> dict[str, float]:
         """Plain mapping, for the results document."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis import METHOD_VERSION
-from analysis.change import CommonShift, ServiceChange
+from analysis.change import CommonShift, ServiceChange, shown_se
 from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
 from analysis.publication import Publication, index_decimals, suppress_line
@@ -282,7 +282,7 @@ def _change(found: ServiceChange) -> Json:
         "upper": found.upper,
         "crude": None if change is None else change.crude,
         "crude_se": None if change is None else change.crude_se,
-        "decimals": 0 if found.se is None else index_decimals(found.se),
+        "decimals": 0 if found.se is None else index_decimals(shown_se(found)),
         "adjusted_for": [] if change is None else list(change.factors),
         "p": found.p,
         "p_worse": found.p_worse_adjusted,

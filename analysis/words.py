@@ -50,6 +50,8 @@ class Movement:
     services: int
     delta: float
     mde: float
+    #: Why a signal needs checking, one of `DOUBTS`; "" where it may be chance.
+    doubt: str = ""
 
 
 _LABELS: Mapping[Verdict, tuple[str, str]] = {
@@ -80,8 +82,12 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "the answer scale changed",
     ),
     "too_few_responses": (
-        "servono almeno 30 questionari in entrambe le rilevazioni",
-        "at least 30 forms are needed in both surveys",
+        "servono almeno {minimum} questionari in entrambe le rilevazioni",
+        "at least {minimum} forms are needed in both surveys",
+    ),
+    "too_few_answers": (
+        "troppe domande hanno poche risposte",
+        "too many questions have few answers",
     ),
     "no_common_mode": (
         "è cambiato il modo di raccogliere le risposte",
@@ -107,6 +113,28 @@ _SIGNAL = {
         "To be checked with the next survey or with complaints."
     ),
 }
+DOUBTS: Mapping[str, Mapping[str, str]] = {
+    "distribuzione_cambiata": {
+        "it": (
+            "Possibile {way} ({points}), ma la domanda complessiva si muove in senso opposto. "
+            "Da verificare guardando la distribuzione delle risposte."
+        ),
+        "en": (
+            "Possible {way} ({points}), but the overall question moves the other way. "
+            "To be checked against the distribution of the answers."
+        ),
+    },
+    "spostamento_comune": {
+        "it": (
+            "Possibile {way} ({points}), ma quasi tutti i servizi si muovono insieme. "
+            "Da verificare se è cambiato il modo di raccogliere le risposte."
+        ),
+        "en": (
+            "Possible {way} ({points}), but almost all services move together. "
+            "To be checked whether the way of collecting answers changed."
+        ),
+    },
+}
 _MOVED = {
     "it": (
         "La soddisfazione è {way} da {base} a {last} ({points}{alike}, intervallo da {lower} a "
@@ -115,6 +143,19 @@ _MOVED = {
     "en": (
         "Satisfaction {way} from {base} to {last} ({points}{alike}, interval from {lower} to "
         "{upper}). It is very unlikely to be due to chance."
+    ),
+}
+#: For a change that the plain values do not show, or show the other way round.
+_MOVED_ALIKE = {
+    "it": (
+        "A parità di modalità di risposta e profilo la soddisfazione è {way} di {size} "
+        "(intervallo da {lower} a {upper}); senza questa correzione l'indice è {base} prima e "
+        "{last} ora. È molto improbabile che dipenda dal caso."
+    ),
+    "en": (
+        "At equal response mode and profile satisfaction {way} by {size} (interval from {lower} "
+        "to {upper}); without this correction the index is {base} before and {last} now. It is "
+        "very unlikely to be due to chance."
     ),
 }
 _SMALL = {
@@ -222,6 +263,8 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     che dipenda dal caso.
     """
     decimals = index_decimals(movement.se)
+    if verdict in (Verdict.SMALL, Verdict.STABLE):
+        decimals = _decimals_below(movement, decimals)
 
     def plain(value: float) -> str:
         return number(value, decimals=decimals, language=language)
@@ -245,20 +288,37 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
         "upper": signed(movement.upper),
         "alike": "" if same else _ALIKE[language],
         "among": _among(movement.services, language),
-        "delta": points(movement.delta, language, signed=False),
+        "size": points(abs(movement.difference), language, decimals=decimals, signed=False),
+        "delta": points(
+            movement.delta, language, decimals=_decimals_of(movement.delta), signed=False
+        ),
         "mde": points(math.ceil(movement.mde), language, signed=False),
         "n": number(movement.last_n, language=language),
         "base_n": number(movement.base_n, language=language),
         "last_n": number(movement.last_n, language=language),
     }
+    visible = values["base"] != values["last"] and falling == (movement.last < movement.base)
     templates = {
-        Verdict.SIGNAL: _SIGNAL,
+        Verdict.SIGNAL: DOUBTS.get(movement.doubt, _SIGNAL),
         Verdict.SMALL: _SMALL,
         Verdict.STABLE: _STABLE,
         Verdict.UNKNOWN: _UNKNOWN,
     }
-    headline = templates.get(verdict, _MOVED)[language].format(**values)
+    headline = templates.get(verdict, _MOVED if visible else _MOVED_ALIKE)[language]
+    headline = headline.format(**values)
     return Sentence(headline, _DETAIL[language].format(**values))
+
+
+def _decimals_of(value: float) -> int:
+    return next((digits for digits in (0, 1) if round(value, digits) == value), 2)
+
+
+def _decimals_below(movement: Movement, decimals: int) -> int:
+    """Digits with which a difference below the threshold does not read like the threshold."""
+    size = abs(movement.difference)
+    while decimals < 3 and round(size, decimals) >= movement.delta > size:
+        decimals += 1
+    return decimals
 
 
 def _among(services: int, language: str) -> str:
@@ -268,8 +328,8 @@ def _among(services: int, language: str) -> str:
     return text[language].format(services)
 
 
-def not_comparable(reason: str, language: str) -> Sentence:
-    """Say why there is no comparison."""
+def not_comparable(reason: str, language: str, *, minimum: int = 30) -> Sentence:
+    """Say why there is no comparison; `minimum` forms are needed in each wave."""
     place = LANGUAGES.index(language)
     if reason == "no_previous_wave":
         first = ("Prima rilevazione: nessun confronto.", "First survey: nothing to compare.")
@@ -278,7 +338,8 @@ def not_comparable(reason: str, language: str) -> Sentence:
         "Non confrontabile con la rilevazione precedente",
         "Not comparable with the previous survey",
     )
-    return Sentence(f"{start[place]}: {_REASONS[reason][place]}.", "")
+    why = _REASONS[reason][place].format(minimum=minimum)
+    return Sentence(f"{start[place]}: {why}.", "")
 
 
 def common_shift(shift: float, language: str) -> str:

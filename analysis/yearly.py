@@ -8,6 +8,7 @@ import numpy as np
 from analysis.adjust import mode_shares
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
 from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
+from analysis.gate import excluded_items
 from analysis.indices import (
     BodyIndex,
     IndexResult,
@@ -79,21 +80,6 @@ class BodyYear:
     parameters: Parameters
 
 
-def excluded_items(previous: Wave | None) -> frozenset[str]:
-    """Items that most users could not judge in the wave before: more than 40 % dk and na.
-
-    They describe another set of people, so they stay out of the index (method, 2.3).
-    """
-    if previous is None:
-        return frozenset()
-    mostly = [
-        item.key
-        for item in previous.questionnaire.index_items
-        if item_result(previous.questionnaire, previous.tally, item.key).flags
-    ]
-    return frozenset(mostly)
-
-
 def service_year(
     service: ServiceWaves,
     *,
@@ -114,17 +100,19 @@ def service_year(
     Returns
     -------
     ServiceYear
-        The response rate is None for open links and where the users served are not known.
+        The response rate is None for open links, where the users served are not known, and where
+        there are more forms than users.
     """
     wave = service.wave
-    invited = wave.design != "open_link" and wave.users_served is not None
+    users = wave.users_served
+    counted = wave.design != "open_link" and users is not None and wave.forms <= users
     ratings = tuple(
         item_result(wave.questionnaire, wave.tally, question.key, parameters=parameters)
         for question in wave.questionnaire.rated
     )
     index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
     flags = [*index.flags]
-    if wave.users_served is not None and wave.forms > wave.users_served:
+    if users is not None and wave.forms > users:
         flags.append("more_forms_than_users")
     if wave.weights_ignored:
         flags.append("weights_ignored")
@@ -137,7 +125,7 @@ def service_year(
         ratings=ratings,
         modes=_mode_counts(wave),
         profiles=_profiles(wave),
-        response_rate=wave.forms / wave.users_served if invited and wave.users_served else None,
+        response_rate=wave.forms / users if users and counted else None,
         flags=tuple(flags),
         change=change,
     )

@@ -146,14 +146,14 @@ def _method(results: Json, *, language: str) -> str:
         f"{entry['name']}, {wave['wave']}: {wave['data_hash']}"
         for entry in results["services"]
         for wave in entry["waves"]
+        if wave["data_hash"] is not None
     ]
     version = say("Versione del metodo: {}", "Version of the method: {}", language=language)
     prints = say("Impronte dei dati", "Digests of the data", language=language)
     content = [
         _list(method_lines(results, language)),
         _paragraphs([version.format(results["method_version"])]),
-        f"<h3>{prints}</h3>",
-        f'<div class="digests">{_list(hashes)}</div>',
+        f'<h3>{prints}</h3>\n<div class="digests">{_list(hashes)}</div>' if hashes else "",
     ]
     title = say("Come leggere i numeri", "How to read the numbers", language=language)
     return _section(title, content, name="method")

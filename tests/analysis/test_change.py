@@ -207,6 +207,47 @@ def test_fully_separated_waves_have_a_tiny_p_and_a_verdict(
     assert change.change.adjusted == pytest.approx(-100)
 
 
+@pytest.mark.parametrize("code", [5, 3])
+def test_the_change_of_waves_without_variance_has_an_interval_of_positive_width(
+    make_questionnaire: Make, make_wave: Make, code: int
+) -> None:
+    questionnaire = make_questionnaire(items=2, overall=False)
+    before = make_wave(questionnaire, [[code] * 2] * 60)
+    after = make_wave(questionnaire, [[code] * 2] * 40)
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    # Newcombe's square root over the two quasi-Wilson-t intervals, n* = n because SE = 0
+    down = _half(40, code, "down"), _half(60, code, "up")
+    up = _half(40, code, "up"), _half(60, code, "down")
+    assert change.lower == pytest.approx(-np.hypot(*down), abs=1e-9)
+    assert change.upper == pytest.approx(np.hypot(*up), abs=1e-9)
+    assert change.lower < 0 < change.upper
+    assert change.mde > 5
+    assert "0,0" not in change.words["it"].detail
+
+
+def test_a_change_under_the_common_shift_is_not_said_to_be_chance(
+    make_questionnaire: Make, make_wave: Make, draw: Make
+) -> None:
+    questionnaire = make_questionnaire()
+    pairs = [
+        ServicePair(
+            f"s{seed}",
+            (_wave(make_wave, questionnaire, draw(questionnaire, 300, seed=seed)),),
+            _wave(make_wave, questionnaire, draw(questionnaire, 300, seed=90 + seed, shift=-0.6)),
+        )
+        for seed in range(6)
+    ]
+
+    signals = [one for one in compare_services(pairs).services if one.verdict is Verdict.SIGNAL]
+
+    assert signals
+    for one in signals:
+        assert "quasi tutti i servizi si muovono insieme" in one.words["it"].headline
+        assert "per caso" not in one.words["it"].headline
+
+
 def test_an_overall_question_that_contradicts_the_index_blocks_the_colour(
     make_questionnaire: Make, make_wave: Make
 ) -> None:
@@ -219,6 +260,7 @@ def test_an_overall_question_that_contradicts_the_index_blocks_the_colour(
     assert change.p_worse_adjusted < 0.001
     assert change.verdict is Verdict.SIGNAL
     assert "distribuzione_cambiata" in change.flags
+    assert "la domanda complessiva si muove in senso opposto" in change.words["it"].headline
 
 
 def test_an_overall_question_with_another_wording_contradicts_nothing(
@@ -284,11 +326,23 @@ def test_no_service_at_all_gives_an_empty_body() -> None:
         {"full_minimum": 5},
         {"wave_noise": -1},
         {"wave_noise": float("nan")},
+        {"wave_noise": float("inf")},
+        {"full_minimum": 30.5},
+        {"publication_minimum": 12.5},
     ],
 )
 def test_impossible_parameters_are_refused(choice: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"not|cannot|impossible"):
         Parameters(**choice)
+
+
+def _half(n: int, code: int, side: str) -> float:
+    """Distance of an end of the quasi-Wilson-t interval of `n` equal answers, by its formula."""
+    q, m = student.ppf(0.975, n - 1), (code - 1) / 4
+    centre = (m + q**2 / (2 * n)) / (1 + q**2 / n)
+    half = q / (1 + q**2 / n) * np.sqrt(m * (1 - m) / n + q**2 / (4 * n**2))
+    end = max(0.0, centre - half) if side == "down" else min(1.0, centre + half)
+    return float(100 * abs(end - m))
 
 
 def _wave(make_wave: Make, questionnaire: Questionnaire, sample: Any) -> Wave:

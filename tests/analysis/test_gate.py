@@ -7,8 +7,10 @@ import pytest
 
 from analysis.change import ServicePair, comparability_gate, compare_services
 from analysis.data import Questionnaire
+from analysis.parameters import Parameters
 from analysis.wave import Wave
 from analysis.words import Verdict
+from analysis.yearly import ServiceWaves, body_year
 
 Make = Callable[..., Any]
 
@@ -100,6 +102,56 @@ def test_a_declared_break_ends_the_series(make_questionnaire: Make, make_wave: M
     after = make_wave(questionnaire, [[4]] * 50, series_break="nuova sede")
 
     assert comparability_gate(ServicePair("s", (before,), after)).reasons == ("series_break",)
+
+
+def test_a_break_between_the_base_waves_ends_the_series_too(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    oldest, last = (make_wave(questionnaire, [[4]] * 50) for _ in range(2))
+    broken = make_wave(questionnaire, [[4]] * 50, series_break="nuova sede")
+
+    pair = ServicePair("s", (oldest, broken), last)
+
+    assert comparability_gate(pair).reasons == ("series_break",)
+
+
+def test_an_item_outside_the_index_stays_outside_its_change(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=2, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[5, 1], [4, 1]] * 25 + [[5, -2]] * 50)
+    after = make_wave(questionnaire, [[4, 5], [3, 5]] * 50)
+
+    found = body_year("2026", [ServiceWaves("s", "S", after, before)]).services[0]
+
+    assert found.change.items == ("q1",)
+    assert found.change.change.values[-1] == pytest.approx(found.index.isu.value, abs=1e-9)
+
+
+def test_too_few_answers_are_not_called_changed_questions(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=2, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[4, 4]] * 60)
+    after = make_wave(questionnaire, [[4, 4]] * 9 + [[4, -3]] * 60)
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    assert change.reasons == ("too_few_answers",)
+    assert "poche risposte" in change.words["it"].headline
+
+
+def test_the_sentence_names_the_minimum_that_was_chosen(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    wave = make_wave(questionnaire, [[4]] * 40)
+
+    pair, chosen = ServicePair("s", (wave,), wave), Parameters(full_minimum=50)
+
+    assert "almeno 50 questionari" in compare_services([pair], chosen).services[0].words[
+        "it"].headline  # fmt: skip
 
 
 def _wave(make_wave: Make, questionnaire: Questionnaire, sample: Any) -> Wave:

@@ -14,13 +14,14 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from analysis.data import Questionnaire, read_questionnaire, responses_from_columns
+from analysis.gate import excluded_items
 from analysis.indices import index_result, item_result
 from analysis.moments import index_weights
 from analysis.parameters import Parameters
 from analysis.publication import Publication
 from analysis.tally import tally_responses
 from analysis.wave import Wave
-from analysis.yearly import ServiceWaves, excluded_items, service_year
+from analysis.yearly import ServiceWaves, service_year
 
 Make = Callable[..., Any]
 REFERENCE = Path(__file__).parent.parent / "reference"

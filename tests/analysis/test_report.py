@@ -258,6 +258,8 @@ def test_a_tiny_service_leaves_no_count_in_the_page(town: Town, tmp_path: Path) 
     assert "Meno di 10 questionari ricevuti" in words
     assert "n < 10: non pubblicato" in words
     assert not re.search(rf"\bn {wave.forms}\b", words)
+    assert "None" not in words
+    assert "Impronte dei dati" not in words
 
 
 def test_one_service_needs_no_overview(town: Town, tmp_path: Path) -> None:

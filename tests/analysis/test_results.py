@@ -134,7 +134,9 @@ def test_more_forms_than_users_is_flagged_and_still_valid(
     document = _document(wave)
 
     jsonschema.validate(document, SCHEMA)
-    assert "more_forms_than_users" in document["services"][0]["waves"][0]["flags"]
+    found = document["services"][0]["waves"][0]
+    assert "more_forms_than_users" in found["flags"]
+    assert found["response_rate"] == {"value": None, "reason": "not_calculable"}
 
 
 def test_a_common_shift_is_in_the_year_with_its_sentence(

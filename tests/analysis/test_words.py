@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.words import (
+    DOUBTS,
     LANGUAGES,
     Movement,
     Verdict,
@@ -23,7 +24,7 @@ FALL = Movement(
 )  # fmt: skip
 REASONS = (
     "series_break", "items_changed", "scale_changed", "too_few_responses", "no_common_mode",
-    "no_pair_sums", "confounded",
+    "no_pair_sums", "confounded", "too_few_answers",
 )  # fmt: skip
 
 
@@ -86,7 +87,8 @@ def test_the_smallest_visible_change_is_rounded_up() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_uses_a_forbidden_word(language: str) -> None:
-    sentences = [comparison(verdict, FALL, language) for verdict in Verdict]
+    movements = [FALL, replace(FALL, last=75), *(replace(FALL, doubt=doubt) for doubt in DOUBTS)]
+    sentences = [comparison(v, movement, language) for v in Verdict for movement in movements]
     sentences += [not_comparable(reason, language) for reason in (*REASONS, "no_previous_wave")]
     texts = [f"{one.headline} {one.detail}" for one in sentences]
     texts += [common_shift(shift, language) for shift in (-5.0, 5.0)]
@@ -114,3 +116,34 @@ def test_one_point_is_singular() -> None:
     assert points(-1.2, "it") == "−1 punto"
     assert points(1.0, "en", signed=False) == "1 point"
     assert points(0.2, "it") == "0 punti"
+
+
+@pytest.mark.parametrize(("last", "shown"), [(75.0, "75"), (74.2, "74")])
+def test_a_fall_that_the_plain_values_do_not_show_is_not_told_by_them(
+    last: float, shown: str
+) -> None:
+    hidden = replace(FALL, last=last, crude=last - 74)
+
+    assert comparison(Verdict.WORSE, hidden, "it").headline == (
+        "A parità di modalità di risposta e profilo la soddisfazione è scesa di 8 punti "
+        f"(intervallo da −12 a −4); senza questa correzione l'indice è 74 prima e {shown} ora. "
+        "È molto improbabile che dipenda dal caso."
+    )
+
+
+@pytest.mark.parametrize(
+    ("delta", "words"), [(5.0, "di 5 punti"), (4.5, "di 4,5 punti"), (7.25, "di 7,25 punti")]
+)
+def test_the_threshold_is_said_as_it_was_chosen(delta: float, words: str) -> None:
+    sentence = comparison(Verdict.SMALL, replace(FALL, difference=-1.0, delta=delta), "it")
+
+    assert words in sentence.headline
+
+
+@pytest.mark.parametrize(("difference", "words"), [(4.96, "+4,96 punti"), (-4.6, "−4,6 punti")])
+def test_a_difference_below_the_threshold_never_reads_like_it(
+    difference: float, words: str
+) -> None:
+    sentence = comparison(Verdict.SMALL, replace(FALL, difference=difference), "it")
+
+    assert sentence.headline.startswith(f"Variazione piccola: la differenza ({words})")
