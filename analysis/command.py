@@ -42,7 +42,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "--users {value}: write YEAR=NUMBER or SERVICE/YEAR=NUMBER, of a --wave given",
     ),
     "faults": ("{path}: {n} errori, nessuna risposta letta", "{path}: {n} faults, nothing read"),
-    "bad_option": ("{why}", "{why}"),
+    "delta_form": (
+        "--delta {value}: i punti vanno da 3 a 10",
+        "--delta {value}: points go from 3 to 10",
+    ),
     "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
 }
 
@@ -134,7 +137,8 @@ def _request(arguments: argparse.Namespace) -> Request:
     try:
         parameters = Parameters(delta=arguments.delta)
     except ValueError as error:
-        raise CommandError(str(error)) from error
+        text = _TEXTS["delta_form"][language == "en"].format(value=f"{arguments.delta:g}")
+        raise CommandError(text) from error
     request = Request(
         language,
         Path(arguments.questionnaire),

@@ -1,6 +1,7 @@
 """Titles that say what a chart finds, in the words of the results."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from analysis.charts.modes import Mix, mode_name
@@ -32,7 +33,7 @@ def years_title(waves: Sequence[Json], language: str) -> str:
     if change and change["values"]:
         before, now = (
             number(value, decimals=change["decimals"], language=language)
-            for value in change["values"]
+            for value in (fmean(change["values"][:-1]), change["values"][-1])
         )
         return say("{}: {} nel {}, {} nel {}", "{}: {} in {}, {} in {}", language=language).format(
             pick(change["label"], language), before, "-".join(change["base_waves"]), now,
@@ -45,7 +46,9 @@ def years_title(waves: Sequence[Json], language: str) -> str:
 def dimensions_title(dimensions: Sequence[Json], language: str) -> str:
     """Name the weakest dimension where its interval lies below all others, else the range."""
     shown = sorted((d for d in dimensions if d["value"] is not None), key=lambda d: d["value"])
-    if len(shown) > 1 and shown[0]["upper"] < min(d["lower"] for d in shown[1:]):
+    # Too few answers are not compared; an index known from counts alone has no interval.
+    compared = all(d["publication"] == "full" and d["lower"] is not None for d in shown)
+    if compared and len(shown) > 1 and shown[0]["upper"] < min(d["lower"] for d in shown[1:]):
         return say(
             "{} è la dimensione più debole", "{} is the weakest dimension", language=language
         ).format(pick(shown[0]["label"], language))

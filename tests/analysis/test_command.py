@@ -18,6 +18,15 @@ REFERENCE = Path(__file__).parent.parent / "reference"
 SOMERVILLE = REFERENCE / "somerville_2015.csv"
 QUESTIONNAIRE = REFERENCE / "somerville_questionnaire.json"
 SCHEMA = json.loads((Path(analysis.__file__).parent / "results.schema.json").read_text("utf-8"))
+#: Mean, 0-100 and interval of X1..X6: numpy and scipy on the same file, by method 3.1
+SOMERVILLE_ITEMS = [
+    (4.314685315, 82.8671329, 79.313781, 85.918479),
+    (2.538461538, 38.4615385, 33.963223, 43.166194),
+    (3.265734266, 56.6433566, 52.509790, 60.686505),
+    (3.699300699, 67.4825175, 63.714001, 71.037562),
+    (3.615384615, 65.3846154, 60.580712, 69.894018),
+    (4.216783217, 80.4195804, 76.682021, 83.685516),
+]
 
 
 def test_the_somerville_survey_gives_its_published_figures(tmp_path: Path) -> None:
@@ -34,7 +43,16 @@ def test_the_somerville_survey_gives_its_published_figures(tmp_path: Path) -> No
     wave = document["services"][0]["waves"][0]
     assert wave["isu"]["value"] == pytest.approx(65.20979020979021, abs=1e-9)
     assert wave["isu"]["se"] == pytest.approx(1.179250136, abs=5e-10)
-    assert wave["overall"]["satisfied"]["value"] == pytest.approx(53.84615, abs=5e-6)
+    ends = wave["isu"]["lower"], wave["isu"]["upper"]
+    assert ends == pytest.approx((62.84479290, 67.50209554), abs=5e-9)
+    overall = wave["overall"]["satisfied"]
+    shown = overall["count"], overall["value"], overall["lower"], overall["upper"]
+    assert shown == pytest.approx((77, 53.84615, 45.681753, 61.809319), abs=5e-6)
+    for item, (mean, value, lower, upper) in zip(wave["items"], SOMERVILLE_ITEMS, strict=True):
+        index = item["index"]
+        assert item["mean"]["value"] == pytest.approx(mean, abs=5e-10)
+        assert index["value"] == pytest.approx(value, abs=5e-8)
+        assert (index["lower"], index["upper"]) == pytest.approx((lower, upper), abs=5e-7)
     assert [item["counts"][4]["n"] for item in wave["items"]] == [72, 7, 17, 26, 32, 63]
     assert wave["change"]["reasons"] == ["no_previous_wave"]
 

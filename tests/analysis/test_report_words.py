@@ -143,6 +143,30 @@ def test_the_weakest_dimension_is_named_only_below_the_intervals_of_all_others()
     assert dimensions_title(near, "it") == "Dimensioni della qualità: da 66 a 70"
 
 
+@pytest.mark.parametrize(
+    "changes", [{"publication": "warning"}, {"lower": None, "upper": None, "se": None}]
+)
+def test_no_dimension_is_the_weakest_on_few_answers_or_without_an_interval(
+    changes: dict[str, Any],
+) -> None:
+    found = [
+        {"label": {"it": name}, **estimate(value, lower=value - 4, upper=value + 4), **changes}
+        for name, value in (("Attesa", 50.0), ("Cortesia", 70.0))
+    ]
+
+    assert dimensions_title(found, "it") == "Dimensioni della qualità: da 50 a 70"
+
+
+def test_the_title_of_the_years_names_the_mean_of_two_base_waves() -> None:
+    last = wave("2026", 66.0)
+    last["change"] = {
+        "values": [70.0, 78.0, 66.0], "base_waves": ["2024", "2025"], "decimals": 0,
+        "label": {"it": "Peggioramento accertato"}, "reasons": [],
+    }  # fmt: skip
+
+    assert years_title([last], "it") == "Peggioramento accertato: 74 nel 2024-2025, 66 nel 2026"
+
+
 def test_titles_without_anything_to_say_name_the_subject() -> None:
     assert dimensions_title([], "it") == "Dimensioni della qualità"
     assert answers_title([], "it") == "Le risposte, domanda per domanda"
