@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
 from survey.share import share
 
@@ -22,6 +25,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     starts: several workers switching it at the same time lock each other out.
     """
     engine = create_engine(url)
+    _keep_from_others(engine.url)
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "sqlite":
@@ -33,6 +37,14 @@ def upgrade(url: str, revision: str = "head") -> None:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _keep_from_others(url: URL) -> None:
+    """Create a SQLite file that its owner alone can read; its journals take after it."""
+    name = url.database
+    if url.get_backend_name() == "sqlite" and name and not name.startswith((":", "file:")):
+        with suppress(FileExistsError, FileNotFoundError):  # a missing folder is told on connecting
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def downgrade(url: str, revision: str) -> None:

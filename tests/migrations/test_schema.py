@@ -68,3 +68,13 @@ def test_going_all_the_way_down_leaves_nothing(url: str) -> None:
     engine = create_engine(url)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     engine.dispose()
+
+
+def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path):
+    path = tmp_path / "nuovo.sqlite"
+    upgrade(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE prova (id INTEGER)")
+        assert {one.stat().st_mode & 0o077 for one in tmp_path.iterdir()} == {0}
+    engine.dispose()
