@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+BODIES ?= 400
 export PORT
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test lint catalogues bench bench-fresh lock chromium
+.PHONY: help demo test lint catalogues bench bench-fresh simulate lock chromium
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo "make catalogues   bring the sentences to translate up to date"
 	@echo "make bench        the benchmarks, with ratios measured in one run"
 	@echo "make bench-fresh  times of make demo and make test from a fresh clone"
+	@echo "make simulate     the method against 400 synthetic bodies a scenario (BODIES=40: a quick look)"
 	@echo "make lock         refresh the locked requirements"
 
 demo: $(STAMPS)/run
@@ -49,10 +51,14 @@ bench: $(STAMPS)/dev
 bench-fresh:
 	@$(PYTHON) docs/bench/fresh.py
 
+# one thread each: the matrices are small, and two processes share the machine
+simulate: $(STAMPS)/run
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m analysis simulate --acceptance --bodies $(BODIES)
+
 # uv.lock names the registry it came from, so only what it exports is kept
 lock: $(STAMPS)/uv
 	$(UV) lock
-	$(UV) export --quiet --frozen --no-dev --all-extras --no-emit-project --no-header -o requirements.lock
+	$(UV) export --quiet --frozen --no-dev --extra postgres --no-emit-project --no-header -o requirements.lock
 	$(UV) export --quiet --frozen --all-groups --all-extras --no-emit-project --no-header -o requirements-dev.lock
 
 chromium:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.command import add_run
 from analysis.errors import CommandError
 from analysis.plan_command import add_plan
+from analysis.simulate_command import add_simulate
 
 
 def parser() -> argparse.ArgumentParser:
@@ -17,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
         "Satisfaction statistics from answers files, without a database.",
     )
     commands = top.add_subparsers(dest="command", required=True)
-    for add in (add_run, add_plan):
+    for add in (add_run, add_plan, add_simulate):
         add(commands)
     return top
 
