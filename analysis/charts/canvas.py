@@ -185,6 +185,11 @@ class Canvas:
             Rectangle((x, y), width, height, facecolor=colour, linewidth=0, **extra)
         )
 
+    def polygon(self, points: list[tuple[float, float]], *, colour: str) -> None:
+        from matplotlib.patches import Polygon
+
+        self._artists.append(Polygon(points, closed=True, facecolor=colour, linewidth=0))
+
     def line(
         self,
         points: list[tuple[float, float]],
