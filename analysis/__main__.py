@@ -8,6 +8,7 @@ from analysis.command import add_run
 from analysis.errors import CommandError
 from analysis.plan_command import add_plan
 from analysis.simulate_command import add_simulate
+from analysis.verify import add_verify
 
 
 def parser() -> argparse.ArgumentParser:
@@ -18,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
         "Satisfaction statistics from answers files, without a database.",
     )
     commands = top.add_subparsers(dest="command", required=True)
-    for add in (add_run, add_plan, add_simulate):
+    for add in (add_run, add_verify, add_simulate, add_plan):
         add(commands)
     return top
 

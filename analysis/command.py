@@ -10,11 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis import METHOD_VERSION
 from analysis.counts import read_counts
 from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
 from analysis.errors import CommandError
 from analysis.faults import AnswersError
+from analysis.manifest import (
+    NAME,
+    Manifest,
+    WaveInput,
+    as_text,
+    code_versions,
+    file_sha256,
+    relative,
+    text_sha256,
+)
 from analysis.parameters import Parameters
 from analysis.results import as_document
 from analysis.tables import write_tables
@@ -69,22 +80,61 @@ class Request:
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Read the waves, compute every year, and write results.json and the tables."""
+    """Read the waves, compute every year, and write results, manifest and tables."""
     request = _request(arguments)
+    document = compute(request)
+    text = as_text(document)
+    manifest = _manifest(request, document, text)
+    try:
+        request.out.mkdir(parents=True, exist_ok=True)
+        for name, content in (("results.json", text), (NAME, as_text(manifest.as_document()))):
+            (request.out / name).write_text(content, encoding="utf-8", newline="\n")
+        write_tables(document, request.out / "tables")
+    except OSError as error:
+        raise request.error("no_out", path=request.out, why=error.strerror) from error
+    return document
+
+
+def compute(request: Request) -> dict[str, Any]:
+    """Read the waves and compute every year; the results document."""
     questionnaire = _questionnaire(request)
     by_service: dict[str, list[Wave]] = {}
     for (service, label), path in sorted(request.waves.items(), key=_by_period):
         wave = _wave(request, questionnaire, label, path=path, service=service)
         by_service.setdefault(service, []).append(wave)
-    document = as_document(yearly(by_service, request.parameters), body=request.body)
+    return as_document(yearly(by_service, request.parameters), body=request.body)
+
+
+def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest:
+    hashed = {
+        (one["service"], wave["wave"])
+        for one in document["services"]
+        for wave in one["waves"]
+        if wave["data_hash"] is not None
+    }
     try:
-        request.out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-        (request.out / "results.json").write_text(text + "\n", encoding="utf-8")
-        write_tables(document, request.out / "tables")
+        return Manifest(
+            questionnaire=relative(request.questionnaire, request.out),
+            questionnaire_sha256=file_sha256(request.questionnaire),
+            waves=tuple(
+                WaveInput(
+                    *key,
+                    file=relative(path, request.out),
+                    sha256=file_sha256(path) if key in hashed else None,
+                    users_served=request.users.get(key),
+                )
+                for key, path in sorted(request.waves.items(), key=_by_period)
+            ),
+            body=request.body,
+            design=request.design,
+            parameters=request.parameters,
+            method_version=METHOD_VERSION,
+            code=code_versions(),
+            results_sha256=text_sha256(text),
+        )
     except OSError as error:
-        raise request.error("no_out", path=request.out, why=error.strerror) from error
-    return document
+        path = error.filename or request.questionnaire
+        raise request.error("no_file", path=path, why=error.strerror) from error
 
 
 def yearly(by_service: Mapping[str, Sequence[Wave]], parameters: Parameters) -> list[BodyYear]:
