@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
@@ -30,8 +31,12 @@ from survey.results.words import flags_in_words, look, mode_word, reason
 
 LANGUAGES = ("it", "en")
 _ITALY = ZoneInfo("Europe/Rome")
-#: a revision never changes, so what belongs to one may be kept for a while
+#: other numbers in an address are no year of anybody's survey
+_YEARS = range(1990, 2201)
+_REVISION = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+#: a revision never changes, so what names one may be kept for a while
 _KEEP = "private, max-age=3600"
+_ASK_AGAIN = "private, no-cache"
 
 
 @blueprint.record_once
@@ -44,6 +49,13 @@ def teach_templates(state: BlueprintSetupState) -> None:
         flags_in_words=flags_in_words,
         results_language=_language,
     )
+
+
+@blueprint.before_request
+def refuse_impossible_years() -> None:
+    year = (request.view_args or {}).get("year")
+    if year is not None and year not in _YEARS:
+        abort(404)
 
 
 @blueprint.get("/ente/<body_slug>/quadro")
@@ -116,8 +128,9 @@ def service_chart(body_slug: str, year: int, service_slug: str, name: str) -> Re
 @requires(Permission.RESULT_READ)
 def document(body_slug: str, year: int) -> Response:
     result = _found(queries.body_result(db.session, g.body, year, revision=_wanted_revision()))
-    text = json.dumps(result.document, ensure_ascii=False, indent=1)
-    return _file(text.encode(), "application/json", name=f"risultati-{body_slug}-{year}.json")
+    text = json.dumps(result.document, ensure_ascii=False, indent=1).encode()
+    reply = _file(text, "application/json", name=f"risultati-{body_slug}-{year}.json")
+    return _kept(reply, _digest(text))
 
 
 @blueprint.get("/ente/<body_slug>/quadro/<int:year>/relazione.pdf")
@@ -145,7 +158,13 @@ def _language() -> str:
 
 
 def _wanted_revision() -> int | None:
-    return request.args.get("revisione", type=int)
+    """Return the revision asked for; one that cannot be is not found, never taken for the newest."""
+    asked = request.args.get("revisione")
+    if asked is None:
+        return None
+    if not _REVISION.fullmatch(asked):
+        abort(404)
+    return int(asked)
 
 
 def _may_publish() -> bool:
@@ -173,13 +192,15 @@ def _drawing(result: YearlyResult, name: str) -> Response:
     if chart is None:
         abort(404)
     svg = chart.svg_narrow if request.args.get("stretto") else chart.svg
-    return _kept(
-        Response(svg, mimetype="image/svg+xml"), hashlib.sha256(svg.encode()).hexdigest()[:32]
-    )
+    return _kept(Response(svg, mimetype="image/svg+xml"), _digest(svg.encode()))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def _kept(reply: Response, version: str) -> Response:
-    reply.headers["Cache-Control"] = _KEEP
+    reply.headers["Cache-Control"] = _ASK_AGAIN if _wanted_revision() is None else _KEEP
     reply.set_etag(version)
     reply.make_conditional(request)
     return reply

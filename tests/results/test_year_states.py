@@ -145,6 +145,41 @@ def test_an_older_revision_stays_readable_and_says_it_was_replaced(
     reader.get("results.overview", body_slug=body, year=2026, revisione=3, status=404)
 
 
+def test_a_revision_that_cannot_be_is_not_found(
+    app: Flask, make: Factory, service: Service
+) -> None:
+    publish(make, 2026)
+    reader = signed_in(app, make)
+    for place in ("", "/anagrafe", "/risultati.json", "/relazione.pdf", "/grafici/services.svg",
+                  "/anagrafe/grafici/years.svg"):  # fmt: skip
+        address = f"/ente/{make.body().slug}/quadro/2026{place}"
+        for revision in ("0", "-1", "x", "", "1.0", "9" * 30, str(2**31)):
+            answered = reader.client.get(f"{address}?revisione={revision}")
+            assert answered.status_code == 404, (place, revision)
+
+
+def test_a_year_that_cannot_be_is_not_found(app: Flask, make: Factory, service: Service) -> None:
+    reader = signed_in(app, make)
+    for year in (0, 1, 1989, 2201, 9999, 10**20):
+        for place in ("", "/anagrafe", "/relazione.pdf"):
+            address = f"/ente/{make.body().slug}/quadro/{year}{place}"
+            assert reader.client.get(address).status_code == 404, (year, place)
+
+
+def test_only_what_names_its_revision_is_kept_by_the_browser(
+    app: Flask, make: Factory, service: Service
+) -> None:
+    publish(make, 2026)
+    reader = signed_in(app, make)
+    for place in ("/risultati.json", "/relazione.pdf", "/anagrafe/grafici/years.svg"):
+        address = f"/ente/{make.body().slug}/quadro/2026{place}"
+        newest, first = (reader.client.get(address + query) for query in ("", "?revisione=1"))
+        assert newest.headers["Cache-Control"] == "private, no-cache", place
+        assert first.headers["Cache-Control"] == "private, max-age=3600", place
+        again = reader.client.get(address, headers={"If-None-Match": newest.headers["ETag"]})
+        assert again.status_code == 304, place
+
+
 def _only_publishing(page: BeautifulSoup) -> BeautifulSoup:
     form = page.select_one("main form[action$=pubblica]")
     assert form is not None, "the page does not offer to publish"
