@@ -73,6 +73,11 @@ def _spoken(point: ControlPoint, language: str) -> str:
     return "; ".join(found)
 
 
+def _strongest(point: ControlPoint) -> tuple[str, str, str, str, str] | None:
+    """Return the signal that gives a month its shape."""
+    return next((signal for signal in _SIGNALS if signal[0] in point.signals), None)
+
+
 def _frame(data: ControlPlot, canvas: Canvas) -> Frame:
     values = [v for p in data.shown for v in (p.value, p.lower, p.upper) if v is not None]
     return Frame(
@@ -116,10 +121,7 @@ def _series(data: ControlPlot, frame: Frame) -> None:
     for point, at in zip(data.points, places, strict=True):
         if at is None:
             continue
-        shape, colour = next(
-            ((shape, colour) for name, _, _, shape, colour in _SIGNALS if name in point.signals),
-            ("o", BLUE),
-        )
+        _, _, _, shape, colour = _strongest(point) or ("", "", "", "o", BLUE)
         plain = shape == "o"
         canvas.marker(*at, shape=shape, colour=colour, size=(3.5 if small else 5) if plain else 7)
 
@@ -151,9 +153,12 @@ def _signs(data: ControlPlot, language: str) -> list[Sign]:
         signs.append(Sign(say(*words, language=language), dashed=True))
     words = ("limiti di controllo (tre sigma)", "control limits (three sigma)")
     signs.append(Sign(say(*words, language=language), colour=GREY))
-    for name, it, en, shape, colour in _SIGNALS:
-        if any(name in point.signals for point in data.shown):
-            signs.append(Sign(say(it, en, language=language), shape, colour))
+    drawn = {_strongest(point) for point in data.shown}
+    signs += [
+        Sign(say(signal[1], signal[2], language=language), *signal[3:])
+        for signal in _SIGNALS
+        if signal in drawn
+    ]
     return signs
 
 

@@ -1,10 +1,11 @@
 """The charts of a results document: which there are, and what each of them finds."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.control import ControlPlot, describe_control, draw_control
 from analysis.charts.distribution import (
     Distribution,
     Question,
@@ -12,7 +13,16 @@ from analysis.charts.distribution import (
     draw_distribution,
 )
 from analysis.charts.dots import Dot, Dots, Tone, describe_dots, draw_dots
+from analysis.charts.funnel import FunnelPlot, describe_funnel, draw_funnel
 from analysis.charts.modes import Mix, describe_modes, draw_modes
+from analysis.charts.priority import PriorityPlot, describe_priority, draw_priority
+from analysis.charts.profile import (
+    ProfileClass,
+    ProfileVariable,
+    describe_profile,
+    draw_profile,
+)
+from analysis.charts.standards import StandardRow, describe_standards, draw_standards
 from analysis.charts.table import Alternative, say
 from analysis.charts.titles import (
     answers_title,
@@ -20,6 +30,7 @@ from analysis.charts.titles import (
     dimensions_title,
     modes_title,
     pick,
+    profile_title,
     services_title,
     years_title,
 )
@@ -45,6 +56,30 @@ _REASONS = {
 }
 
 
+Data = (
+    Distribution | Dots | Years | FunnelPlot | PriorityPlot | ControlPlot
+    | tuple[Mix, ...] | tuple[StandardRow, ...] | tuple[ProfileVariable, ...]
+)  # fmt: skip
+#: How each kind of data is drawn and said; tuples go by what they hold.
+_KINDS: dict[type, tuple[Callable[..., "Figure"], Callable[..., Alternative]]] = {
+    Distribution: (draw_distribution, describe_distribution),
+    Dots: (draw_dots, describe_dots),
+    Years: (draw_years, describe_years),
+    FunnelPlot: (draw_funnel, describe_funnel),
+    PriorityPlot: (draw_priority, describe_priority),
+    ControlPlot: (draw_control, describe_control),
+    Mix: (draw_modes, describe_modes),
+    StandardRow: (draw_standards, describe_standards),
+    ProfileVariable: (draw_profile, describe_profile),
+}
+
+
+def _kind(data: Data) -> tuple[Callable[..., "Figure"], Callable[..., Alternative]]:
+    if isinstance(data, tuple):
+        return _KINDS[type(data[0])] if data else _KINDS[Mix]
+    return _KINDS[type(data)]
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One chart in one language: drawing, words and table of the same numbers."""
@@ -53,32 +88,17 @@ class Chart:
     name: str
     title: str
     language: str
-    data: Distribution | Dots | Years | tuple[Mix, ...]
+    data: Data
 
     def figure(self, *, narrow: bool = False) -> "Figure":
         """Draw it, for paper and desk or for a phone."""
-        title, language = self.title, self.language
-        match self.data:
-            case Distribution():
-                return draw_distribution(self.data, title=title, language=language, narrow=narrow)
-            case Dots():
-                return draw_dots(self.data, title=title, language=language, narrow=narrow)
-            case Years():
-                return draw_years(self.data, title=title, language=language, narrow=narrow)
-            case _:
-                return draw_modes(self.data, title=title, language=language, narrow=narrow)
+        draw, _ = _kind(self.data)
+        return draw(self.data, title=self.title, language=self.language, narrow=narrow)
 
     def alternative(self) -> Alternative:
         """Say it, without drawing it."""
-        match self.data:
-            case Distribution():
-                return describe_distribution(self.data, title=self.title, language=self.language)
-            case Dots():
-                return describe_dots(self.data, title=self.title, language=self.language)
-            case Years():
-                return describe_years(self.data, title=self.title, language=self.language)
-            case _:
-                return describe_modes(self.data, title=self.title, language=self.language)
+        _, describe = _kind(self.data)
+        return describe(self.data, title=self.title, language=self.language)
 
     def svg(self, *, narrow: bool = False) -> str:
         figure = self.figure(narrow=narrow)
@@ -219,6 +239,28 @@ def modes_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
         reason = "" if minimum == 10 else reason_in_words(None, minimum=minimum, language=language)
         mixes.append(Mix(str(wave["wave"]), None if found is None else whole, counts, reason))
     return Chart("modes", modes_title(mixes, language), language, tuple(mixes))
+
+
+def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
+    """Draw who answered one wave: all forms, by each question about the user.
+
+    A wave that may not be published has no profiles, and the chart says that there are no data.
+    """
+    hidden = "" if minimum == 10 else reason_in_words(None, minimum=minimum, language=language)
+    words = say("non indicato", "not stated", language=language)
+    variables = []
+    for found in wave["profiles"]:
+        classes = [
+            ProfileClass(pick(cell["label"], language) or str(cell["code"]), cell["n"],
+                         reason=hidden)
+            for cell in found["options"]
+        ]  # fmt: skip
+        silent = found["not_stated"]["n"]
+        if silent != 0:
+            classes.append(ProfileClass(words, silent, reason=hidden))
+        label = pick(found["text"], language)
+        variables.append(ProfileVariable(label, int(wave["n"]), tuple(classes)))
+    return Chart("profile", profile_title(variables, language), language, tuple(variables))
 
 
 def service_charts(

@@ -132,9 +132,9 @@ def _lines(data: PriorityPlot, frame: Frame) -> None:
 def _mark(data: PriorityPlot, frame: Frame) -> None:
     canvas = frame.canvas
     outlines = [
-        [(frame.x(x), frame.y(y)) for x, y in _outline(item)]
-        for item in data.shown
-        if item.ellipse is not None
+        [(frame.x(x), frame.y(y)) for x, y in outline]
+        for outline in map(_outline, data.shown)
+        if outline
     ]
     for outline in outlines:
         canvas.polygon(outline, colour=PALE)

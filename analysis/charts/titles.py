@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from analysis.charts.control import ControlPlot
+from analysis.charts.funnel import FunnelPlot
 from analysis.charts.modes import Mix, mode_name
+from analysis.charts.priority import PriorityPlot
+from analysis.charts.profile import ProfileVariable
+from analysis.charts.standards import StandardRow
 from analysis.charts.table import say
 from analysis.figures import from_to, number, percent
 from analysis.words import Verdict
@@ -105,3 +110,76 @@ def services_title(year: Json, language: str) -> str:
     lead = say("Servizi nel {}", "Services in {}", language=language).format(year["wave"])
     nothing = say("nessun cambiamento accertato", "no established change", language=language)
     return f"{lead}: {', '.join(parts) if parts else nothing}"
+
+
+def funnel_title(plot: FunnelPlot, language: str) -> str:
+    """Name the services outside the limits where they are few, in the order given."""
+    outside = [one for one in plot.shown if one.band != "in_line"]
+    if not outside:
+        return say("Nessun servizio si scosta dagli altri più di quanto possa il caso",
+                   "No service differs from the others by more than chance allows",
+                   language=language)  # fmt: skip
+    if len(outside) <= 2:
+        return "; ".join(f"{one.label}: {one.tag}" if one.tag else one.label for one in outside)
+    above = sum(one.band.endswith("above") for one in outside)
+    words = ("Servizi sopra l'atteso: {}, sotto: {}, su {}",
+             "Services above expectation: {}, below: {}, of {}")  # fmt: skip
+    return say(*words, language=language).format(above, len(outside) - above, len(plot.shown))
+
+
+def priority_title(plot: PriorityPlot, language: str) -> str:
+    """Name the priorities for action that are sure; it may well be that none is."""
+    first = [item.label for item in plot.items if item.act and item.importance is not None]
+    if not plot.shown:
+        return say("Importanza e soddisfazione", "Importance and satisfaction", language=language)
+    if not first:
+        return say("Nessuna domanda è con certezza una priorità di intervento",
+                   "No question is a priority for action with certainty",
+                   language=language)  # fmt: skip
+    lead = say("Priorità di intervento", "Priority for action", language=language)
+    return f"{lead}: {', '.join(first)}"
+
+
+def standards_title(rows: Sequence[StandardRow], language: str) -> str:
+    """Count the verdicts, and the promises that nothing was found about."""
+    shown = [row.outcome for row in rows if row.value is not None]
+    words = {
+        "met": ("rispettati {}", "met {}"),
+        "not_met": ("non rispettati {}", "not met {}"),
+        "not_conclusive": ("non si può dire {}", "cannot tell {}"),
+    }
+    parts = [
+        say(*both, language=language).format(shown.count(outcome))
+        for outcome, both in words.items()
+        if outcome in shown
+    ]
+    if len(shown) < len(rows):
+        words_none = ("senza valore {}", "without a value {}")
+        parts.append(say(*words_none, language=language).format(len(rows) - len(shown)))
+    lead = say("Standard della carta", "Standards of the charter", language=language)
+    return f"{lead}: {', '.join(parts)}" if parts else lead
+
+
+def control_title(plot: ControlPlot, language: str) -> str:
+    """Tell where the process last gave a signal, or that it gave none."""
+    signals = [point.label for point in plot.shown if point.signals]
+    count = len(plot.shown)
+    if not count:
+        return say("Carta di controllo", "Control chart", language=language)
+    if not signals:
+        words = ("Processo stabile: nessun segnale in {} punti",
+                 "Stable process: no signal in {} points")  # fmt: skip
+        return say(*words, language=language).format(count)
+    words = ("Il processo dà segnali di cambiamento: {} su {} punti, l'ultimo {}",
+             "The process signals a change: {} of {} points, the last {}")  # fmt: skip
+    return say(*words, language=language).format(len(signals), count, signals[-1])
+
+
+def profile_title(variables: Sequence[ProfileVariable], language: str) -> str:
+    """Name the classes that differ from the users, where any is said to."""
+    apart = [one.label for variable in variables for one in variable.shown if one.tag]
+    if apart:
+        words = ("Chi ha risposto si discosta dagli utenti: {}",
+                 "Respondents differ from users: {}")  # fmt: skip
+        return say(*words, language=language).format(", ".join(apart))
+    return say("Chi ha risposto", "Who answered", language=language)
