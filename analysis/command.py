@@ -27,6 +27,8 @@ from analysis.manifest import (
     text_sha256,
 )
 from analysis.parameters import Parameters
+from analysis.parquet_in import SUFFIX as PARQUET
+from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
 from analysis.results import as_document
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
@@ -56,6 +58,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "delta_form": (
         "--delta {value}: i punti vanno da 3 a 10",
         "--delta {value}: points go from 3 to 10",
+    ),
+    "no_pyarrow": (
+        "{path}: per leggere Parquet serve pyarrow: pip install 'gradimento[scale]'",
+        "{path}: pyarrow is needed to read Parquet: pip install 'gradimento[scale]'",
+    ),
+    "not_parquet": (
+        "{path}: non è un file Parquet leggibile ({why})",
+        "{path}: not a Parquet file that can be read ({why})",
     ),
     "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
 }
@@ -251,11 +261,16 @@ def _wave(
         if path.suffix == ".json":
             tally = _counted(request, questionnaire, path)
         else:
-            chunks = iter_answers(path, questionnaire, progress=_Progress(path).show)
+            read = iter_parquet if path.suffix == PARQUET else iter_answers
+            chunks = read(path, questionnaire, progress=_Progress(path).show)
             tally = tally_stream(questionnaire, map(noting, chunks))
     except AnswersError as error:
         first = request.error("faults", path=path, n=error.total)
         raise CommandError(f"{first}\n{error.message(request.language)}") from error
+    except PyarrowMissingError as error:
+        raise request.error("no_pyarrow", path=path) from error
+    except NotParquetError as error:
+        raise request.error("not_parquet", path=path, why=error) from error
     except OSError as error:
         raise request.error("no_file", path=path, why=error.strerror) from error
     users = request.users.get((service, label))
@@ -296,7 +311,7 @@ def add_run(commands: Any) -> None:
     sub.add_argument("--questionnaire", required=True, metavar="Q.json")
     sub.add_argument(
         "--wave", action="append", required=True, metavar="[SERVICE/]YEAR=FILE",
-        help="CSV di risposte, o JSON di conteggi; ripetibile",
+        help="risposte in CSV o Parquet, o conteggi in JSON; ripetibile",
     )  # fmt: skip
     sub.add_argument("--out", required=True, metavar="DIR")
     sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
