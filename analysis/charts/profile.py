@@ -94,7 +94,7 @@ class _Drawing:
             text = _amount(one.count, forms, language=self.language)
             canvas.text((canvas.width, middle + layout.small * 0.36), text=text,
                         size=layout.small, bold=True, align="right")  # fmt: skip
-            canvas.y = top + self.height
+            canvas.y = top + self.height + 2
             canvas.paragraph(one.tag, x=self.left, size=layout.small, colour=GREY)
         canvas.y = max(under, canvas.y, top + self.height) + layout.small * 0.45
 
