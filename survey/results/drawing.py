@@ -5,6 +5,7 @@ matplotlib is imported when the first chart is drawn: never by a page that shows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.charts import Chart as Sketch
 
 LANGUAGES = ("it", "en")
+_POINTS = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 def service_charts(document: Mapping[str, Any], service: str) -> Iterator[Chart]:
@@ -73,10 +75,21 @@ def _draw(sketch: Sketch) -> Chart:
     said = sketch.alternative()
     words = {"title": sketch.title, "description": said.text}
     bare = replace(sketch, title="")
+    wide, narrow = svg(bare.figure(), **words), svg(bare.figure(narrow=True), **words)
+    table = {"header": list(said.header), "rows": [list(row) for row in said.rows]}
+    sizes = {"size": _size(wide), "size_narrow": _size(narrow)}
     return Chart(
         name=sketch.name,
         language=sketch.language,
-        svg=svg(bare.figure(), **words),
-        svg_narrow=svg(bare.figure(narrow=True), **words),
-        words={**words, "header": list(said.header), "rows": [list(row) for row in said.rows]},
+        svg=wide,
+        svg_narrow=narrow,
+        words={**words, **table, **sizes},
     )
+
+
+def _size(drawing: str) -> list[int]:
+    """Return width and height in whole pixels, so that a page can keep the room free."""
+    found = _POINTS.search(drawing)
+    if found is None:
+        raise ValueError(f"a drawing without a size: {drawing[:80]!r}")
+    return [round(float(points) * 96 / 72) for points in found.groups()]

@@ -158,7 +158,7 @@ def _language() -> str:
 
 
 def _wanted_revision() -> int | None:
-    """Return the revision asked for; one that cannot be is not found, never taken for the newest."""
+    """Return the revision asked for; what cannot be one is not found, not taken for the newest."""
     asked = request.args.get("revisione")
     if asked is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -125,6 +126,22 @@ def test_each_chart_has_its_finding_its_words_and_its_table(app: Flask, make: Fa
         for address in (figure.img["src"], figure.source["srcset"]):
             drawing = reader.client.get(address)
             assert (drawing.status_code, drawing.mimetype) == (200, "image/svg+xml")
+
+
+def test_the_room_of_each_chart_is_kept_free_and_it_comes_without_scrolling(
+    app: Flask, make: Factory
+) -> None:
+    reader = signed_in(app, make)
+    page = reader.get(
+        "results.service", body_slug=make.body().slug, year=2026, service_slug="anagrafe"
+    )
+    assert page.select("figure img[loading]") == []
+    for tag in page.select("figure img, figure source"):
+        address = str(tag.get("src") or tag.get("srcset"))
+        drawing = ElementTree.fromstring(reader.client.get(address).data)  # noqa: S314  # our own
+        for side in ("width", "height"):
+            points = float(drawing.attrib[side].removesuffix("pt"))
+            assert int(str(tag[side])) == round(points * 96 / 72)
 
 
 def test_a_drawing_known_to_the_browser_is_not_sent_again(app: Flask, make: Factory) -> None:
