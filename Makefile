@@ -62,7 +62,7 @@ lock: $(STAMPS)/uv
 	$(UV) export --quiet --frozen --all-groups --all-extras --no-emit-project --no-header -o requirements-dev.lock
 
 chromium:
-	@sh tools/chromium.sh
+	@sh .ci/browser
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed." if sys.version_info < (3, 11) else 0)'

@@ -101,9 +101,11 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         return page
 
     yield open_one
+    # closing cuts off whatever is still loading, and the browser complains of that too
+    before_closing = list(complaints)
     for context in contexts:
         context.close()
-    assert complaints == [], "the browser complained"
+    assert before_closing == [], f"the browser complained: {before_closing}"
 
 
 def _keep_error(complaints: list[str], line: Any) -> None:
