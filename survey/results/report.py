@@ -63,7 +63,10 @@ def report_data(
 
 def _charts(session: Session, result: YearlyResult, language: str) -> list[Json]:
     charts: Sequence[Chart] = queries.charts_of(session, result, language)
-    return [{"name": chart.name, "svg": chart.svg, **chart.words} for chart in charts]
+    return [
+        {"name": chart.name, "svg": chart.svg, "narrow": chart.svg_narrow, **chart.words}
+        for chart in charts
+    ]
 
 
 def _number(found: Json, language: str) -> str:
