@@ -1,6 +1,7 @@
 """The acceptance table at reduced size: the engine against a known truth."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,12 @@ def test_a_scenario_gives_the_same_measures_alone_and_after_others() -> None:
     both.measure("A")
 
     assert both.measure("E") == SeedRun(5, services=6).measure("E")
+
+
+def test_two_processes_measure_what_one_does() -> None:
+    alone = Study(("A0",), bodies=3, services=5, processes=1)
+
+    assert acceptance(replace(alone, processes=2)) == acceptance(alone)
 
 
 @pytest.mark.parametrize(
