@@ -6,6 +6,7 @@ Numbers are not rounded; `decimals` says how many to show. A suppressed number i
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from analysis import METHOD_VERSION
@@ -28,7 +29,8 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     Parameters
     ----------
     years : sequence of BodyYear
-        One or more waves of one body, oldest first, computed with the same parameters.
+        One or more waves of one body, oldest first, computed with the same parameters; only the
+        threshold for a change may differ, since it is fixed before each wave.
     body : str, optional
         Name of the public body.
 
@@ -44,8 +46,8 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     """
     if not years:
         raise ValueError("at least one year is needed")
-    parameters = years[0].parameters
-    if any(year.parameters != parameters for year in years):
+    parameters = years[-1].parameters
+    if any(replace(year.parameters, delta=parameters.delta) != parameters for year in years):
         raise ValueError("years computed with different parameters cannot share a document")
     services: dict[str, Json] = {}
     for year in years:
@@ -86,6 +88,7 @@ def _year(year: BodyYear) -> Json:
         "services": len(year.services),
         "services_in_index": year.index.services,
         "services_left_out": list(year.index.left_out),
+        "delta": year.parameters.delta,
         "tests": year.change.tests,
         "verdicts": {v.value: verdicts.count(v.value) for v in Verdict},
         "common_shift": _shift(year.change.common_shift),

@@ -32,7 +32,6 @@ from survey.results.drawing import draw_body, draw_service
 from survey.results.tallies import count_wave, known_tally, read_edition
 
 if TYPE_CHECKING:
-    from analysis.parameters import Parameters
     from analysis.tally import Tally
     from analysis.yearly import BodyYear
 
@@ -140,7 +139,7 @@ def publish_year(
         current = _published(session, body, year, revision)
         if current.body.data_hash == data_hash:
             return current
-    document = _document(body, year, counted)
+    document = _document(body, counted)
     base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
     published = _store(session, document, base, [one for one in counted if one.wave.year == year],
                        steps=steps, pool=options.pool)  # fmt: skip
@@ -189,15 +188,12 @@ def _data_hash(counted: Sequence[CountedWave]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _document(body: PublicBody, year: int, counted: Sequence[CountedWave]) -> Json:
+def _document(body: PublicBody, counted: Sequence[CountedWave]) -> Json:
     """Compute every year up to this one with one method, so that the series is one series."""
-    from analysis.parameters import Parameters
     from analysis.results import as_document
 
-    delta = next(one.wave.practical_threshold for one in counted if one.wave.year == year)
-    parameters = Parameters(delta=float(delta))
     years = sorted({one.wave.year for one in counted})
-    computed = [_year(counted, one, parameters) for one in years]
+    computed = [_year(counted, one) for one in years]
     document = as_document(computed, body=body.name)
     # by name, also those that were born in mid-series
     order = [service.slug for service, _ in _by_service(counted)]
@@ -205,8 +201,13 @@ def _document(body: PublicBody, year: int, counted: Sequence[CountedWave]) -> Js
     return document
 
 
-def _year(counted: Sequence[CountedWave], year: int, parameters: Parameters) -> BodyYear:
+def _year(counted: Sequence[CountedWave], year: int) -> BodyYear:
+    """Compute one year, with the threshold that was fixed before its waves."""
+    from analysis.parameters import Parameters
     from analysis.yearly import ServiceWaves, body_year
+
+    delta = next(one.wave.practical_threshold for one in counted if one.wave.year == year)
+    parameters = Parameters(delta=float(delta))
 
     services = []
     for service, waves in _by_service(counted):

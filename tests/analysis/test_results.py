@@ -210,7 +210,7 @@ def test_years_with_different_parameters_do_not_share_a_document(
     services = [ServiceWaves("s", "S", make_wave(questionnaire, [[4]] * 40))]
     years = [
         body_year("2025", services),
-        body_year("2026", services, parameters=Parameters(delta=4)),
+        body_year("2026", services, parameters=Parameters(full_minimum=40)),
     ]
 
     with pytest.raises(ValueError, match="different parameters"):

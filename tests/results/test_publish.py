@@ -330,3 +330,20 @@ def test_another_body_s_waves_stay_out(make: Factory, session: Session) -> None:
     published = publish(make, 2026)
     assert len(published.services) == 1
     assert noisy.state is WaveState.CLOSED
+
+
+def test_an_earlier_year_keeps_the_threshold_fixed_before_its_wave(make: Factory) -> None:
+    service = make.service()
+    better = (1, 4, 8, 7)
+    for year, weights, threshold in ((2024, FAIR, 5), (2025, better, 5), (2026, better, 10)):
+        marks = spread(600, weights, seed=year)
+        closed_wave(make, service, year, marks, practical_threshold=threshold)
+    published = {year: publish(make, year).services[0] for year in (2024, 2025, 2026)}
+    assert verdict_on(published[2025], "2025") == "miglioramento_accertato"
+    assert verdict_on(published[2026], "2025") == "miglioramento_accertato"
+
+
+def verdict_on(result: YearlyResult, year: str) -> str:
+    waves = result.document["services"][0]["waves"]
+    verdict: str = next(wave["change"]["verdict"] for wave in waves if wave["wave"] == year)
+    return verdict
