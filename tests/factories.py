@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import itertools
 import json
 from pathlib import Path
@@ -13,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from sqlalchemy.orm import Session
 
+from survey.authoring.actions import digest_of
 from survey.models import (
     Area,
     Edition,
@@ -100,14 +100,13 @@ class Factory:
         questionnaire = self._add(
             Questionnaire(body_id=body_id, slug=f"q{n}", title=next(iter(doc["title"].values())))
         )
-        digest = hashlib.sha256(json.dumps(doc, sort_keys=True).encode()).hexdigest()
         return self._add(
             Edition(
                 body_id=body_id,
                 questionnaire_id=questionnaire.id,
                 number=1,
                 document=doc,
-                digest=digest,
+                digest=digest_of(doc),
                 published_on=dt.date(2026, 1, 1),
             )
         )

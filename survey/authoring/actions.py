@@ -95,13 +95,12 @@ def publish_edition(
         for key in sorted(scales.keys() & known.keys()):
             if scales[key] != known[key]:
                 raise EditionRefused(key=key, number=earlier.number)
-    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     edition = Edition(
         body_id=questionnaire.body_id,
         questionnaire=questionnaire,
         number=max((earlier.number for earlier in questionnaire.editions), default=0) + 1,
-        document=json.loads(canonical),
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        document=json.loads(canonical_text(document)),
+        digest=digest_of(document),
         published_on=today,
     )
     session.add(edition)
@@ -110,6 +109,15 @@ def publish_edition(
           subject=f"edition:{edition.id}", after={"digest": edition.digest})  # fmt: skip
     logger.info("edition published: questionnaire %s, %s", questionnaire.id, edition.number)
     return edition
+
+
+def canonical_text(document: object) -> str:
+    """Write a document in the one way in which equal documents are equal texts."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest_of(document: object) -> str:
+    return hashlib.sha256(canonical_text(document).encode()).hexdigest()
 
 
 def _scale_by_key(document: object) -> dict[str, tuple[object, ...]]:

@@ -9,6 +9,7 @@ import click
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
+from survey.authoring.actions import digest_of
 from survey.cli.revision import require_current
 from survey.models import Comment, Edition, Response, Wave
 from survey.questionnaire.definition import Definition
@@ -67,6 +68,8 @@ def _edition_faults(edition: Edition, definitions: dict[int, Definition]) -> Ite
         definitions[edition.id] = parse(edition.document)
     except DefinitionError as error:
         yield f"Edizione {edition.id}: {error}"
+    if digest_of(edition.document) != edition.digest:
+        yield f"Edizione {edition.id}: il documento è cambiato dopo la pubblicazione."
 
 
 def _wave_faults(session: Session, wave_id: int, definition: Definition, bar: Any) -> Iterator[str]:

@@ -96,6 +96,20 @@ def test_check_finds_an_edition_that_no_longer_parses(
     assert f"Edizione {filled.edition_id}:" in result.output
 
 
+def test_check_finds_an_edition_that_changed_after_it_was_published(
+    command: Command, session: Session, make: Factory
+) -> None:
+    edition = make.edition()
+    session.commit()
+    assert command("check").exit_code == 0
+    languages = edition.document["languages"]
+    edition.document = edition.document | {"thanks": dict.fromkeys(languages, "Altro.")}
+    session.commit()
+    result = command("check")
+    assert result.exit_code == 1
+    assert f"Edizione {edition.id}: il documento è cambiato" in result.output
+
+
 def test_publish_freezes_the_year_and_says_so_once(
     command: Command, session: Session, filled: Wave
 ) -> None:
