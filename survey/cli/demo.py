@@ -81,6 +81,20 @@ def _prepare(settings: Settings) -> list[str]:
         engine.dispose()
 
 
+def _form_lines(session: Session, url: str) -> list[str]:
+    """Name a form that can be filled in today; when the year loaded is over there is none."""
+    day = today()
+    waves = session.scalars(select(Wave).where(Wave.state == WaveState.OPEN).order_by(Wave.id))
+    wave = next((wave for wave in waves if wave.accepts_on(day)), None)
+    if wave is not None:
+        return [f"Un questionario       {url}/q/{wave.code}"]
+    return [
+        "Un questionario       nessuno: l'anno dei dati dimostrativi è finito.",
+        "                      Per averne di nuovi cancella il file demo.sqlite nella cartella",
+        "                      della dimostrazione (di solito instance) e riavvia.",
+    ]
+
+
 def _load(session: Session) -> None:
     click.echo(
         "Carico l'ente dimostrativo: dodici servizi, quattro anni pubblicati e uno in corso."
@@ -92,13 +106,11 @@ def _load(session: Session) -> None:
 
 def _lines(session: Session, url: str, password: str) -> list[str]:
     body = loaded_body(session)
-    open_wave = select(Wave.code).where(Wave.state == WaveState.OPEN).order_by(Wave.id)
-    code = session.scalars(open_wave).first()
     slug = body.slug if body else ""
     return [
         "",
         f"Questionari aperti    {url}/",
-        f"Un questionario       {url}/q/{code}",
+        *_form_lines(session, url),
         f"Area riservata        {url}/accesso",
         f"Quadro annuale        {url}/ente/{slug}/quadro",
         "",

@@ -51,6 +51,16 @@ def test_a_second_start_keeps_the_data_and_changes_the_password(folder: Path) ->
     assert passwords[0] != passwords[1]
 
 
+def test_when_the_year_of_the_data_is_over_the_start_says_what_to_do(folder: Path) -> None:
+    with sqlite3.connect(folder / "demo.sqlite") as database:
+        database.execute("UPDATE wave SET closes_on = opens_on WHERE state = 'open'")
+    database.close()
+    with started(folder) as (output, _server):
+        assert "/q/" not in output
+        assert "l'anno dei dati dimostrativi è finito" in output
+        assert "cancella il file demo.sqlite" in output
+
+
 def test_the_secret_key_is_kept_and_readable_by_its_owner_only(folder: Path) -> None:
     for _ in range(2):
         run = subprocess.run([SURVEY, "demo", "--load-only", "--folder", folder], check=True)
