@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -64,8 +65,11 @@ def load(session: Session, *, today: dt.date, progress: Progress) -> PublicBody:
         return found
     catalogue = _catalogue(session, today=today)
     by = create_accounts(session, catalogue.body)[Role.QUALITY_OFFICE]
-    # most of the time goes into charts: as many processes draw them as there are processors
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    # most of the time goes into charts: as many processes draw them as there are processors, and
+    # look for garbage less often than they make it
+    with ProcessPoolExecutor(
+        os.cpu_count(), get_context("spawn"), initializer=gc.set_threshold, initargs=(50_000,)
+    ) as pool:
         for year in range(PUBLISHED_YEARS + 1):
             options = PublishOptions(progress=partial(_tell, progress, year), pool=pool)
             _year(session, catalogue, year, by=by, today=today, options=options)
