@@ -35,7 +35,7 @@ lint: $(STAMPS)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 
 # the template is made again each time, so that no second list of sentences grows old
 catalogues: $(STAMPS)/dev
