@@ -37,7 +37,10 @@ def _file_sent(response: Response) -> Path | None:
     """Find which of our static texts a whole answer sends."""
     if request.endpoint not in STATIC_ENDPOINTS or response.status_code != 200:
         return None
-    name = getattr(getattr(response.response, "file", None), "name", None)
+    # Werkzeug's wrapper of a file calls it so, and gunicorn's otherwise
+    wrapped = getattr(response.response, "file", None)
+    wrapped = wrapped or getattr(response.response, "filelike", None)
+    name = getattr(wrapped, "name", None)
     path = Path(name) if isinstance(name, str) else None
     return path if path is not None and path.suffix in _PACKED_SUFFIXES else None
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from gunicorn.http.wsgi import FileWrapper as GunicornFileWrapper
 from werkzeug.test import TestResponse
+from werkzeug.wsgi import FileWrapper
 
 SHEETS = ["/static/survey.css", "/static/bi/css/bootstrap-italia.min.css"]
 
@@ -15,13 +17,15 @@ SHEETS = ["/static/survey.css", "/static/bi/css/bootstrap-italia.min.css"]
 Fetch = Callable[..., TestResponse]
 
 
-@pytest.fixture
-def fetch(app: Flask) -> Fetch:
+@pytest.fixture(params=[FileWrapper, GunicornFileWrapper], ids=["werkzeug", "gunicorn"])
+def fetch(app: Flask, request: pytest.FixtureRequest) -> Fetch:
+    """Fetch as the server of development does, and as that of production."""
     client = app.test_client()
+    server = {"wsgi.file_wrapper": request.param}
 
     def get(path: str, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return client.get(path, headers=named, buffered=True)
+        return client.get(path, headers=named, buffered=True, environ_overrides=server)
 
     return get
 
