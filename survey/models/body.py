@@ -12,7 +12,10 @@ class PublicBody(Base):
     """An ente: every other row belongs to one."""
 
     __tablename__ = "public_body"
-    __table_args__ = (UniqueConstraint("slug"),)
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint("paper_years BETWEEN 0 AND 50", name="paper_years_in_range"),
+    )
 
     id: Mapped[Id]
     slug: Mapped[Slug]
@@ -22,6 +25,10 @@ class PublicBody(Base):
     phone: Mapped[str | None] = mapped_column(String(60))
     #: page where citizens report accessibility problems, as AgID asks
     accessibility_url: Mapped[str | None] = mapped_column(String(300))
+    #: a keyer with a role in a service, or in its area, does not key that service's sheets
+    bar_own_service: Mapped[bool] = mapped_column(default=False)
+    #: years for which the paper is kept after a bundle is closed: what closing proposes
+    paper_years: Mapped[int] = mapped_column(default=5)
 
     areas: Mapped[list[Area]] = relationship(back_populates="body", order_by="Area.position")
     services: Mapped[list[Service]] = relationship(back_populates="body", order_by="Service.name")

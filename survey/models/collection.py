@@ -56,6 +56,7 @@ class Wave(Base):
         CheckConstraint(
             "handed_out >= 0 AND refused >= 0 AND void >= 0", name="counts_not_negative"
         ),
+        CheckConstraint("corrections >= 0", name="corrections_not_negative"),
         CheckConstraint("practical_threshold BETWEEN 3 AND 10", name="threshold_in_range"),
     )
 
@@ -78,6 +79,8 @@ class Wave(Base):
     void: Mapped[int] = mapped_column(default=0)
     #: change, in points of 0-100, below which nothing is called a change; fixed before the wave
     practical_threshold: Mapped[int] = mapped_column(default=5)
+    #: times that stored answers were corrected: publishing sees a correction made while it counted
+    corrections: Mapped[int] = mapped_column(default=0)
 
     body: Mapped[PublicBody] = relationship()
     service: Mapped[Service] = relationship()
