@@ -24,7 +24,10 @@ class Permission(StrEnum):
     SURVEY_READ = "survey:read"
     SURVEY_EDIT = "survey:edit"
     SHEET_PRINT = "sheet:print"
+    BUNDLE_EDIT = "bundle:edit"  # open a box, count its sheets, close the bundle
     RESPONSE_KEY = "response:key"
+    KEYING_REVIEW = "keying:review"  # differences, figures on the keyers, the decision
+    RESPONSE_IMPORT = "response:import"
     RESULT_READ = "result:read"
     RESULT_PUBLISH = "result:publish"
     COMMENT_READ = "comment:read"
@@ -44,14 +47,19 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.SURVEY_READ,
             Permission.SURVEY_EDIT,
             Permission.SHEET_PRINT,
+            Permission.BUNDLE_EDIT,
             Permission.RESPONSE_KEY,
+            Permission.KEYING_REVIEW,
+            Permission.RESPONSE_IMPORT,
             Permission.RESULT_READ,
             Permission.RESULT_PUBLISH,
             Permission.COMMENT_READ,
             Permission.AUDIT_READ,
         }
     ),
-    Role.KEYER: frozenset({Permission.SURVEY_READ, Permission.RESPONSE_KEY}),
+    Role.KEYER: frozenset(
+        {Permission.SURVEY_READ, Permission.BUNDLE_EDIT, Permission.RESPONSE_KEY}
+    ),
     Role.MANAGER: frozenset(
         {Permission.SURVEY_READ, Permission.RESULT_READ, Permission.COMMENT_READ}
     ),

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from survey.authoring.actions import digest_of
 from survey.models import (
     Area,
+    Bundle,
     Edition,
+    Keying,
     Place,
     PrintRun,
     PublicBody,
@@ -141,6 +143,34 @@ class Factory:
                 printed_on=dt.date(2026, 1, 2),
             )
         )
+
+    def bundle(self, wave: Wave, *, by: StaffMember | None = None, **values: Any) -> Bundle:
+        """Make an open bundle of 20 sheets, that may bear any number printed for the wave."""
+        base = {
+            "body_id": wave.body_id,
+            "wave_id": wave.id,
+            "number": next(self._numbers),
+            "opened_on": dt.date(2026, 11, 20),
+            "first_opener": "Prima persona",
+            "second_opener": "Seconda persona",
+            "opened_by": (by or self.staff_member()).id,
+            "found": 20,
+        }
+        return self._add(Bundle(**base | values))
+
+    def keying(self, bundle: Bundle, serial: int, *, by: StaffMember, **values: Any) -> Keying:
+        """Write that a sheet was typed, without the response it gave."""
+        base = {
+            "body_id": bundle.body_id,
+            "wave_id": bundle.wave_id,
+            "bundle_id": bundle.id,
+            "serial": serial,
+            "round": 1,
+            "staff_member_id": by.id,
+            "keyed_on": dt.date(2026, 11, 21),
+            "marks": "",
+        }
+        return self._add(Keying(**base | values))
 
     def staff_member(
         self, role: Role = Role.QUALITY_OFFICE, *, body: PublicBody | None = None, **values: Any
