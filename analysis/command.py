@@ -169,8 +169,7 @@ def yearly(by_service: Mapping[str, Sequence[Wave]], parameters: Parameters) -> 
         for name, waves in by_service.items():
             place = next((i for i, wave in enumerate(waves) if wave.label == label), None)
             if place is not None:
-                previous = waves[place - 1] if place else None
-                services.append(ServiceWaves(name, name, waves[place], previous))
+                services.append(ServiceWaves(name, name, waves[place], tuple(waves[:place])))
         years.append(body_year(label, services, parameters=parameters))
     return years
 

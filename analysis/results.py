@@ -6,11 +6,12 @@ Numbers are not rounded; `decimals` says how many to show. A suppressed number i
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from analysis import METHOD_VERSION
 from analysis.change import CommonShift, ServiceChange, shown_se
+from analysis.detail_json import detail_json
 from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
 from analysis.publication import Publication, index_decimals, suppress_line
@@ -92,6 +93,7 @@ def _year(year: BodyYear) -> Json:
         "tests": year.change.tests,
         "verdicts": {v.value: verdicts.count(v.value) for v in Verdict},
         "common_shift": _shift(year.change.common_shift),
+        "wave_noise": asdict(year.noise),
     }
 
 
@@ -148,6 +150,7 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
         "items": by_role["item"],
         "other_ratings": by_role["other"],
         "change": None if one.change is None else _change(one.change),
+        "detail": detail_json(one.detail),
     }
 
 

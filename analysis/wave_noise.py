@@ -56,6 +56,10 @@ class WaveNoise:
     reason: str | None = None
 
 
+#: Of a body whose earlier years are not known.
+NO_NOISE = WaveNoise(0.0, 0, "too_few_differences")
+
+
 def winsorise(values: Float, share: float = 0.10) -> Float:
     """Pull the tails in to their quantiles.
 

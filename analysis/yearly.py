@@ -8,6 +8,7 @@ import numpy as np
 from analysis.adjust import mode_shares
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
 from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
+from analysis.detail import ServiceContext, ServiceDetail, service_detail
 from analysis.gate import excluded_items
 from analysis.indices import (
     BodyIndex,
@@ -21,6 +22,7 @@ from analysis.parameters import Parameters
 from analysis.publication import DEFAULT, Publication, publication_class
 from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
+from analysis.wave_noise import NO_NOISE, WaveNoise
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,23 @@ class ServiceWaves:
         Identifier, and name for people.
     wave : Wave
         The year under report.
-    previous : Wave or None
-        The wave before it.
+    earlier : tuple of Wave
+        All waves before it, oldest first.
+    restart : bool
+        Whether the verdict on the last earlier wave was coloured: a level shift is a new level, and
+        that wave alone is the base (method, 6.2).
     """
 
     key: str
     name: str
     wave: Wave
-    previous: Wave | None = None
+    earlier: tuple[Wave, ...] = ()
+    restart: bool = False
+
+    @property
+    def previous(self) -> Wave | None:
+        """The wave just before."""
+        return self.earlier[-1] if self.earlier else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +78,26 @@ class ServiceYear:
     response_rate: float | None
     flags: tuple[str, ...]
     change: ServiceChange | None
+    detail: ServiceDetail | None
 
 
 @dataclass(frozen=True, slots=True)
 class BodyYear:
-    """All services of a body in one wave."""
+    """All services of a body in one wave; `noise` comes from the years before it."""
 
     label: str
     services: tuple[ServiceYear, ...]
     index: BodyIndex
     change: BodyChange
     parameters: Parameters
+    noise: WaveNoise
 
 
 def service_year(
     service: ServiceWaves,
     *,
     change: ServiceChange | None = None,
+    noise: WaveNoise = NO_NOISE,
     parameters: Parameters = DEFAULT,
 ) -> ServiceYear:
     """Compute the results of one service in one wave.
@@ -94,6 +108,8 @@ def service_year(
         Its wave, and the one before (which may exclude items from the index).
     change : ServiceChange, optional
         Its verdict, found among all services of the body.
+    noise : WaveNoise, optional
+        Wobble of the body's services between waves.
     parameters : Parameters, optional
         Choices of the body.
 
@@ -116,11 +132,16 @@ def service_year(
         flags.append("more_forms_than_users")
     if wave.weights_ignored:
         flags.append("weights_ignored")
+    publication = publication_class(wave.respondents, parameters=parameters)
+    context = ServiceContext(
+        service.key, wave, service.earlier, index=index, publication=publication,
+        change=change, noise=noise, parameters=parameters,
+    )  # fmt: skip
     return ServiceYear(
         key=service.key,
         name=service.name,
         wave=wave,
-        publication=publication_class(wave.respondents, parameters=parameters),
+        publication=publication,
         index=index,
         ratings=ratings,
         modes=_mode_counts(wave),
@@ -128,11 +149,16 @@ def service_year(
         response_rate=wave.forms / users if users and counted else None,
         flags=tuple(flags),
         change=change,
+        detail=service_detail(context),
     )
 
 
 def body_year(
-    label: str, services: Sequence[ServiceWaves], *, parameters: Parameters = DEFAULT
+    label: str,
+    services: Sequence[ServiceWaves],
+    *,
+    noise: WaveNoise = NO_NOISE,
+    parameters: Parameters = DEFAULT,
 ) -> BodyYear:
     """Compute one wave of a body: every service, its change, and the index of the body.
 
@@ -142,6 +168,8 @@ def body_year(
         The wave, such as ``"2026"``.
     services : sequence of ServiceWaves
         All services with a wave in this period; they are one family of tests.
+    noise : WaveNoise, optional
+        Wobble between waves, estimated from the years before this one.
     parameters : Parameters, optional
         Choices of the body.
 
@@ -155,14 +183,14 @@ def body_year(
     ]
     change = compare_services(pairs, parameters)
     results = tuple(
-        service_year(one, change=verdict, parameters=parameters)
+        service_year(one, change=verdict, noise=noise, parameters=parameters)
         for one, verdict in zip(services, change.services, strict=True)
     )
     index = body_index(
         [(one.key, one.index.isu, one.wave.users_served) for one in results],
         parameters=parameters,
     )
-    return BodyYear(label, results, index, change, parameters)
+    return BodyYear(label, results, index, change, parameters, noise)
 
 
 def _mode_counts(wave: Wave) -> dict[str, int]:

@@ -214,13 +214,12 @@ def _year(counted: Sequence[CountedWave], year: int) -> BodyYear:
         current = next((one for one in waves if one.wave.year == year), None)
         if current is None:
             continue
-        earlier = [one for one in waves if one.wave.year < year]
         services.append(
             ServiceWaves(
                 key=service.slug,
                 name=service.name,
                 wave=_as_analysed(current),
-                previous=_as_analysed(earlier[-1]) if earlier else None,
+                earlier=tuple(_as_analysed(one) for one in waves if one.wave.year < year),
             )
         )
     return body_year(str(year), services, parameters=parameters)

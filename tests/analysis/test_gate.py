@@ -123,7 +123,7 @@ def test_an_item_outside_the_index_stays_outside_its_change(
     before = make_wave(questionnaire, [[5, 1], [4, 1]] * 25 + [[5, -2]] * 50)
     after = make_wave(questionnaire, [[4, 5], [3, 5]] * 50)
 
-    found = body_year("2026", [ServiceWaves("s", "S", after, before)]).services[0]
+    found = body_year("2026", [ServiceWaves("s", "S", after, (before,))]).services[0]
 
     assert found.change.items == ("q1",)
     assert found.change.change.values[-1] == pytest.approx(found.index.isu.value, abs=1e-9)

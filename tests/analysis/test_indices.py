@@ -199,7 +199,7 @@ def test_an_item_most_people_could_not_judge_last_year_stays_out(
 
     assert excluded_items(previous) == {"q2"}
     assert excluded_items(None) == frozenset()
-    found = service_year(ServiceWaves("s", "S", wave, previous))
+    found = service_year(ServiceWaves("s", "S", wave, (previous,)))
     assert found.index.isu.value == 100
     assert found.flags == ("items_reduced",)
 

@@ -51,7 +51,12 @@ class Town:
         for place, year in enumerate(years):
             before = years[place - 1] if place else ""
             family = [
-                ServiceWaves(f"s{number}", name, waves[year], waves.get(before))
+                ServiceWaves(
+                    f"s{number}",
+                    name,
+                    waves[year],
+                    (waves[before],) if before in waves else (),
+                )  # fmt: skip
                 for number, (name, waves) in enumerate(services.items(), start=1)
                 if year in waves
             ]

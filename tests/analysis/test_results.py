@@ -39,7 +39,7 @@ def test_two_years_of_services_of_all_sizes_give_a_valid_document(
 
     sizes = [200, 35, 12, 5, 1, 0]
     first = [ServiceWaves(f"s{n}", f"S{n}", wave("2025", n, n)) for n in sizes]
-    second = [ServiceWaves(w.key, w.name, wave("2026", 80, 1), w.wave) for w in first]
+    second = [ServiceWaves(w.key, w.name, wave("2026", 80, 1), (w.wave,)) for w in first]
 
     document = as_document([body_year("2025", first), body_year("2026", second)], body="Comune")
 
@@ -145,7 +145,7 @@ def test_a_common_shift_is_in_the_year_with_its_sentence(
     questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
     before = make_wave(questionnaire, [[3], [4]] * 50)
     after = make_wave(questionnaire, [[4], [5]] * 50)
-    services = [ServiceWaves(f"s{i}", "S", after, before) for i in range(5)]
+    services = [ServiceWaves(f"s{i}", "S", after, (before,)) for i in range(5)]
 
     document = as_document([body_year("2026", services)])
 
@@ -193,7 +193,7 @@ def test_a_number_that_is_not_finite_never_leaves(
 ) -> None:
     questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
     wave = make_wave(questionnaire, [[4], [5]] * 50)
-    year = body_year("2026", [ServiceWaves("s", "S", wave, wave)])
+    year = body_year("2026", [ServiceWaves("s", "S", wave, (wave,))])
     broken = copy.copy(year.services[0].change.change)
     assert isinstance(broken, AdjustedChange)
     object.__setattr__(broken, "crude", float("nan"))

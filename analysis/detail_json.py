@@ -1,0 +1,14 @@
+"""The detail of a service's year, as it stands in the results document."""
+
+from typing import Any
+
+from analysis.detail import ServiceDetail
+
+Json = dict[str, Any]
+
+
+def detail_json(detail: ServiceDetail | None) -> Json | None:
+    """Turn the detail into its block of the results document; None where there is none."""
+    if detail is None:
+        return None
+    return {}

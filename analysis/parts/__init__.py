@@ -1,0 +1,1 @@
+"""Parts of the detail of a service's year: one module each."""
