@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine
 
 from survey.share import share
 
@@ -31,12 +32,32 @@ def upgrade(url: str, revision: str = "head") -> None:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
                 connection.commit()
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-            connection.commit()
+            with _tables_may_be_rebuilt(connection):
+                config = alembic_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """Hold SQLite's foreign keys off up to the commit, and see that each still leads somewhere.
+
+    SQLite changes a table by making it anew: dropping the old one would count as taking away what
+    other tables point to.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.commit()
+    yield
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise RuntimeError(f"{len(broken)} rows point nowhere after the migration")
+    connection.commit()
 
 
 def _keep_from_others(url: URL) -> None:
@@ -50,10 +71,9 @@ def _keep_from_others(url: URL) -> None:
 def downgrade(url: str, revision: str) -> None:
     engine = create_engine(url)
     try:
-        with engine.connect() as connection:
+        with engine.connect() as connection, _tables_may_be_rebuilt(connection):
             config = alembic_config()
             config.attributes["connection"] = connection
             command.downgrade(config, revision)
-            connection.commit()
     finally:
         engine.dispose()
