@@ -13,6 +13,11 @@ from analysis.intervals import Interval
 Float = NDArray[np.float64]
 _CONSTANT = 1e-12
 _MINIMUM_ALPHA, _MINIMUM_OMEGA = 50, 100
+_FLOOR = math.log(0.005)
+#: Smallest eigenvalue above which the one-factor discrepancy has one resting point in practice;
+#: nearly singular matrices have more.
+_WELL_CONDITIONED = 0.05
+_NEWTON_STEPS, _FLAT, _ROUNDING = 60, 1e-9, 1e-13
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "redundant": ("possibili domande ridondanti", "some questions may be redundant"),
@@ -266,6 +271,62 @@ def omega_total(covariance: Float, n: int) -> Omega:
 
 
 def _one_factor(correlation: Float) -> tuple[Float, Float] | None:
+    """Loadings and uniquenesses of largest likelihood; None where none is found."""
+    logs = None
+    if float(np.linalg.eigvalsh(correlation)[0]) >= _WELL_CONDITIONED:
+        logs = _newton(correlation)
+    if logs is None:
+        logs = _searched(correlation)
+    if logs is None:
+        return None
+    theta = np.exp(logs)
+    return _loading(correlation, theta), theta
+
+
+def _newton(correlation: Float) -> Float | None:
+    r"""Resting point of the discrepancy in :math:`x = \log\theta`, by Newton's steps.
+
+    With :math:`u_i` the eigenvectors of :math:`\theta^{-1/2} R\, \theta^{-1/2}` the slope is
+    :math:`\sum_{i \ge 2} (1 - \nu_i) u_{ij}^2`, and the curvature
+    :math:`\sum_{i,m \ge 2} \nu_i u_{ij} u_{ik} u_{mj} u_{mk} + \sum_{i \ge 2}
+    (1 - \nu_i) \frac{\nu_1 + \nu_i}{\nu_1 - \nu_i} u_{1j} u_{1k} u_{ij} u_{ik}`.
+    """
+    x = np.clip(np.log(0.5 / np.diag(np.linalg.inv(correlation))), _FLOOR, 0.0)
+    value, slope, curve = _discrepancy(correlation, x)
+    for _ in range(_NEWTON_STEPS):
+        held = ((x <= _FLOOR) & (slope > 0)) | ((x >= 0.0) & (slope < 0))
+        free = np.flatnonzero(~held)
+        if float(np.abs(slope[free]).max(initial=0.0)) < _FLAT:
+            return np.asarray(x)
+        step = np.zeros_like(x)
+        sizes, vectors = np.linalg.eigh(curve[np.ix_(free, free)])
+        # where the surface is not a bowl, the step still goes down
+        step[free] = -vectors @ ((vectors.T @ slope[free]) / np.maximum(np.abs(sizes), 1e-3))
+        for shorter in 0.5 ** np.arange(12):
+            trial = np.clip(x + shorter * step, _FLOOR, 0.0)
+            tried = _discrepancy(correlation, trial)
+            if tried[0] <= value + _ROUNDING:
+                break
+        else:
+            return None
+        x, (value, slope, curve) = trial, tried
+    return None
+
+
+def _discrepancy(correlation: Float, logs: Float) -> tuple[float, Float, Float]:
+    root = np.exp(0.5 * logs)
+    sizes, vectors = np.linalg.eigh(correlation / np.outer(root, root))
+    rest, others = sizes[:-1], vectors[:, :-1]
+    value = float((rest - 1 - np.log(rest)).sum())
+    slope = (others**2) @ (1 - rest)
+    bend = (1 - rest) * (sizes[-1] + rest) / np.maximum(sizes[-1] - rest, _CONSTANT)
+    first = np.outer(vectors[:, -1], vectors[:, -1])
+    curve = (others @ others.T) * ((others * rest) @ others.T)
+    return value, slope, curve + first * ((others * bend) @ others.T)
+
+
+def _searched(correlation: Float) -> Float | None:
+    """Lowest of several resting points, for matrices that have more than one or are hard."""
     from scipy.optimize import minimize
 
     def discrepancy(logs: Float) -> tuple[float, Float]:
@@ -276,27 +337,23 @@ def _one_factor(correlation: Float) -> tuple[Float, Float] | None:
         slope = np.diag(inverse @ (model - correlation) @ inverse) * theta
         return value, slope
 
-    floor, k = math.log(0.005), len(correlation)
+    k = len(correlation)
     squared_multiple = np.log(0.5 / np.diag(np.linalg.inv(correlation)))
     best = None
-    # nearly singular matrices have more than one resting point
     for start in (squared_multiple, np.full(k, math.log(0.5)), np.full(k, math.log(0.9))):
         found = minimize(
             discrepancy,
-            np.clip(start, floor, 0.0),
+            np.clip(start, _FLOOR, 0.0),
             jac=True,
             method="L-BFGS-B",
-            bounds=[(floor, 0.0)] * k,
+            bounds=[(_FLOOR, 0.0)] * k,
             options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9},
         )
-        inside = (found.x > floor + 1e-9) & (found.x < -1e-9)
+        inside = (found.x > _FLOOR + 1e-9) & (found.x < -1e-9)
         flat = float(np.abs(discrepancy(found.x)[1])[inside].max(initial=0.0)) < 1e-4
         if flat and (best is None or found.fun < best.fun - 1e-9):
             best = found
-    if best is None:
-        return None
-    theta = np.exp(best.x)
-    return _loading(correlation, theta), theta
+    return None if best is None else np.asarray(best.x)
 
 
 def _loading(correlation: Float, theta: Float) -> Float:

@@ -8,7 +8,14 @@ from scipy import stats
 from scipy.optimize import minimize
 from statsmodels.multivariate.factor import Factor
 
-from analysis.reliability import band_words, complete_covariance, cronbach, omega_total
+from analysis.reliability import (
+    _newton,
+    _searched,
+    band_words,
+    complete_covariance,
+    cronbach,
+    omega_total,
+)
 
 LOADINGS = np.array([0.9, 0.7, 0.6, 0.5, 0.8])
 
@@ -200,3 +207,27 @@ def test_a_nearly_singular_matrix_finds_the_highest_likelihood_of_its_resting_po
     loadings = np.array(found.loadings) / spread
     model = np.outer(loadings, loadings) + np.diag(np.array(found.uniquenesses) / spread**2)
     assert discrepancy(model) == pytest.approx(best, abs=1e-4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(4, 10))
+def test_the_quick_way_to_omega_finds_what_the_search_finds(seed: int, items: int) -> None:
+    rng = np.random.default_rng(seed)
+    correlation = np.corrcoef(answers(300, seed, rng.uniform(0.3, 1.2, items)).T)
+
+    quick, searched = _newton(correlation), _searched(correlation)
+
+    if np.linalg.eigvalsh(correlation)[0] >= 0.05:
+        assert quick is not None and searched is not None
+        assert np.exp(quick) == pytest.approx(np.exp(searched), abs=1e-5)
+
+
+def test_a_nearly_singular_matrix_goes_to_the_search() -> None:
+    x = answers(200, 3)
+    twin = np.column_stack([x, x[:, 0] + np.random.default_rng(1).normal(0, 0.01, 200)])
+    covariance, n = complete_covariance(twin)
+
+    found = omega_total(covariance, n)
+
+    assert found.value is None or 0 <= found.value <= 1
+    assert (found.value is None) == (found.reason is not None)
