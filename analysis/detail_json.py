@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.detail import ServiceDetail
+from analysis.parts.trend import trend_json
 
 Json = dict[str, Any]
 
@@ -11,4 +12,6 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
     """Turn the detail into its block of the results document; None where there is none."""
     if detail is None:
         return None
-    return {}
+    return {
+        "trend": trend_json(detail.trend),
+    }
