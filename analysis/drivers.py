@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval
-from analysis.jackknife import delete_a_group
+from analysis.jackknife import Jackknife, from_parts, without_each_group
 from analysis.moments import Moments
 
 Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 
 _MINIMUM, _AN_ITEM = 150, 15
 _LEAST_R2 = 0.20
@@ -78,9 +79,14 @@ class Drivers:
 def pairwise_covariance(sums: Moments) -> Float | None:
     """Covariance of each pair of items over the forms where both are valid.
 
+    Parameters
+    ----------
+    sums : Moments
+        With or without leading axes.
+
     Returns
     -------
-    ndarray of float64, shape (items, items), or None
+    ndarray of float64, shape (..., items, items), or None
         None when some pair has fewer than two forms.
 
     Notes
@@ -89,7 +95,8 @@ def pairwise_covariance(sums: Moments) -> Float | None:
     """
     if bool((sums.N < 2).any()):
         return None
-    return np.asarray((sums.P - sums.A * sums.A.T / sums.N) / (sums.N - 1))
+    turned = np.swapaxes(sums.A, -1, -2)
+    return np.asarray((sums.P - sums.A * turned / sums.N) / (sums.N - 1))
 
 
 def relative_weights(correlations: Float, with_overall: Float) -> Float:
@@ -97,15 +104,16 @@ def relative_weights(correlations: Float, with_overall: Float) -> Float:
 
     Parameters
     ----------
-    correlations : ndarray of float64, shape (items, items)
+    correlations : ndarray of float64, shape (..., items, items)
         Among the items, positive definite.
-    with_overall : ndarray of float64, shape (items,)
+    with_overall : ndarray of float64, shape (..., items)
         Of each item with the overall question.
 
     Returns
     -------
-    ndarray of float64, shape (items,)
-        None negative; they add up to R-squared.
+    ndarray of float64, shape (..., items)
+        None negative; they add up to R-squared. NaN where the smallest eigenvalue of the
+        correlations is below 1e-6.
 
     Notes
     -----
@@ -119,9 +127,12 @@ def relative_weights(correlations: Float, with_overall: Float) -> Float:
     [0.36, 0.09]
     """
     squares, vectors = np.linalg.eigh(correlations)
-    root = (vectors * np.sqrt(squares)) @ vectors.T
-    beta = np.linalg.solve(root, with_overall)
-    return np.asarray(root**2 @ beta**2)
+    sound = squares[..., :1] >= _LEAST_EIGENVALUE
+    sizes = np.sqrt(np.where(sound, squares, 1.0))[..., None, :]
+    turned = np.swapaxes(vectors, -1, -2)
+    root = (vectors * sizes) @ turned
+    beta = ((vectors / sizes) @ turned) @ with_overall[..., None]
+    return np.where(sound, (root**2 @ beta**2)[..., 0], np.nan)
 
 
 def lmg(correlations: Float, with_overall: Float) -> Float:
@@ -151,13 +162,9 @@ def lmg(correlations: Float, with_overall: Float) -> Float:
     J = len(correlations)
     if J > _LMG_AT_MOST:
         raise ValueError(f"{J} items have too many orderings, at most {_LMG_AT_MOST}")
-    gains = np.zeros(1 << J)
-    for subset in range(1, 1 << J):
-        kept = [j for j in range(J) if subset >> j & 1]
-        chosen = with_overall[kept]
-        gains[subset] = chosen @ np.linalg.solve(correlations[np.ix_(kept, kept)], chosen)
+    gains = _r_squared_of_subsets(correlations, with_overall)
     subsets = np.arange(1 << J)
-    sizes = np.array([int(subset).bit_count() for subset in subsets.tolist()])
+    sizes = np.bitwise_count(subsets).astype(np.int64)
     chance = np.array([1 / (J * math.comb(J - 1, s)) if s < J else 0.0 for s in range(J + 1)])
     found = np.zeros(J)
     for j in range(J):
@@ -166,7 +173,29 @@ def lmg(correlations: Float, with_overall: Float) -> Float:
     return found
 
 
-def drivers(groups: Moments, keys: Sequence[str]) -> Drivers:
+def _r_squared_of_subsets(correlations: Float, with_overall: Float) -> Float:
+    """R-squared of the regression on every subset; bit j of the place says that j is in it.
+
+    Items are swept out of the correlation matrix one after the other, the last first: each matrix
+    splits into one without the item and one with what is left when the item is accounted for.
+    """
+    J = len(correlations)
+    whole = np.block(
+        [[correlations, with_overall[:, None]], [with_overall[None, :], np.ones((1, 1))]]
+    )
+    order = [J, *range(J)]
+    left, gains = whole[np.ix_(order, order)][None], np.zeros(1)
+    for _ in range(J):
+        column = left[:, :-1, -1]
+        pivot = left[:, -1, -1][:, None, None]
+        rest = left[:, :-1, :-1]
+        swept = rest - column[:, :, None] * column[:, None, :] / pivot
+        gains = np.stack([gains, gains + column[:, 0] ** 2 / pivot[:, 0, 0]], axis=1).ravel()
+        left = np.stack([rest, swept], axis=1).reshape(-1, *rest.shape[1:])
+    return gains
+
+
+def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = None) -> Drivers:
     """Relative weights of items for the overall question, with jackknife intervals.
 
     Parameters
@@ -174,7 +203,10 @@ def drivers(groups: Moments, keys: Sequence[str]) -> Drivers:
     groups : Moments
         Pair sums by hash group, shape (groups, items + 1, items + 1), overall question last.
     keys : sequence of str
-        The items, in the order of the sums.
+        What the shares are of: the items in the order of the sums, or the rows of `composites`.
+    composites : ndarray of float64, shape (keys, items), optional
+        Means of items to take in the place of single ones, such as dimensions: each row holds the
+        weights of the items in one mean.
 
     Returns
     -------
@@ -188,10 +220,10 @@ def drivers(groups: Moments, keys: Sequence[str]) -> Drivers:
     dropped and named.
     """
     total = groups.total()
-    if len(keys) + 1 != len(total.N):
+    if (len(keys) if composites is None else composites.shape[1]) + 1 != len(total.N):
         raise ValueError(f"{len(keys)} items for sums of {len(total.N)} questions")
     n = int(total.N.min())
-    covariance = pairwise_covariance(total)
+    covariance = _covariance(total, composites)
     if not keys or covariance is None:
         return Drivers((), None, n, reason="too_few_answers" if keys else "no_items")
     moving = np.diag(covariance) > _CONSTANT
@@ -200,20 +232,75 @@ def drivers(groups: Moments, keys: Sequence[str]) -> Drivers:
     if reason is not None:
         return Drivers((), None, n, dropped, reason)
     kept = np.flatnonzero(moving)
-    names = [keys[j] for j in kept[:-1]]
     R = _correlations(covariance[np.ix_(kept, kept)])
     parts = relative_weights(R[:-1, :-1], R[:-1, -1])
     r_squared = float(parts.sum())
     if r_squared < _LEAST_R2:
         return Drivers((), r_squared, n, dropped, "explains_too_little")
-    box = np.ix_(np.arange(len(groups.N)), kept, kept)
-    found = delete_a_group(Moments(groups.N[box], groups.A[box], groups.P[box]), _shares)
-    check = lmg(R[:-1, :-1], R[:-1, -1]) / r_squared if len(names) <= _LMG_AT_MOST else None
+    without = _shares_without(groups, composites, kept)
+    found = from_parts(parts / r_squared, without)
+    check = lmg(R[:-1, :-1], R[:-1, -1]) / r_squared if len(kept) <= _LMG_AT_MOST + 1 else None
+    made = _each([keys[j] for j in kept[:-1]], found, check)
+    return Drivers(made, r_squared, n, dropped)
+
+
+def driver_shares(groups: Moments) -> tuple[Float, Float]:
+    """Shares of all items, and the same without each group, to be joined with other statistics.
+
+    Parameters
+    ----------
+    groups : Moments
+        Pair sums by hash group, overall question last, that passed the refusals of `drivers` with
+        no item dropped.
+
+    Returns
+    -------
+    tuple of ndarray of float64, shapes (items,) and (groups that hold anybody, items)
+        NaN where they are not defined.
+    """
+    every = np.arange(groups.N.shape[-1])
+    tables = (groups.N, groups.A, groups.P)
+    whole = Moments(*(table.sum(axis=0, keepdims=True) for table in tables))
+    return _shares_of(whole, None, every)[0], _shares_without(groups, None, every)
+
+
+def _covariance(sums: Moments, composites: Float | None) -> Float | None:
+    """Covariances of items, or of means of items, and of the overall question last."""
+    covariance = pairwise_covariance(sums)
+    if covariance is None or composites is None:
+        return covariance
+    J = composites.shape[1]
+    turn = np.zeros((len(composites) + 1, J + 1))
+    turn[:-1, :-1], turn[-1, -1] = composites, 1.0
+    return np.asarray(turn @ covariance @ turn.T)
+
+
+def _shares_without(groups: Moments, composites: Float | None, kept: Int) -> Float:
+    """Shares without each group; a row of NaN where they are not defined."""
+    return _shares_of(without_each_group(groups), composites, kept)
+
+
+def _shares_of(sums: Moments, composites: Float | None, kept: Int) -> Float:
+    missing = np.full((len(sums.N), len(kept) - 1), np.nan)
+    covariance = _covariance(sums, composites)
+    if covariance is None:
+        return missing
+    covariance = covariance[..., kept, :][..., kept]
+    spread = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0.0))
+    if bool((spread**2 <= _CONSTANT).any()):
+        return missing
+    R = covariance / (spread[..., :, None] * spread[..., None, :])
+    parts = relative_weights(R[..., :-1, :-1], R[..., :-1, -1])
+    explained = parts.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(parts, explained, out=missing, where=explained > 0))
+
+
+def _each(names: Sequence[str], found: Jackknife, check: Float | None) -> tuple[Driver, ...]:
     ends = [_cut(found.interval(j)) for j in range(len(names))]
-    made = tuple(
+    return tuple(
         Driver(
             key=name,
-            share=float(parts[j] / r_squared),
+            share=float(found.values[j]),
             se=None if found.se is None else float(found.se[j]),
             interval=ends[j],
             lmg=None if check is None else float(check[j]),
@@ -223,7 +310,6 @@ def drivers(groups: Moments, keys: Sequence[str]) -> Drivers:
         )
         for j, name in enumerate(names)
     )
-    return Drivers(made, r_squared, n, dropped)
 
 
 def _refusal(n: int, covariance: Float, moving: NDArray[np.bool_]) -> str | None:
@@ -242,17 +328,6 @@ def _refusal(n: int, covariance: Float, moving: NDArray[np.bool_]) -> str | None
 def _correlations(covariance: Float) -> Float:
     spread = np.sqrt(np.diag(covariance))
     return np.asarray(covariance / np.outer(spread, spread))
-
-
-def _shares(sums: Moments) -> Float | None:
-    covariance = pairwise_covariance(sums)
-    if covariance is None or bool((np.diag(covariance) <= _CONSTANT).any()):
-        return None
-    R = _correlations(covariance)
-    if float(np.linalg.eigvalsh(R[:-1, :-1])[0]) < _LEAST_EIGENVALUE:
-        return None
-    parts = relative_weights(R[:-1, :-1], R[:-1, -1])
-    return np.asarray(parts / parts.sum()) if float(parts.sum()) > 0 else None
 
 
 def _cut(ends: Interval | None) -> Interval | None:

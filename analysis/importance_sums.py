@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.importance import Gap, SecondaryIndex, WeightedIndex
 from analysis.intervals import quasi_wilson_t
-from analysis.jackknife import delete_a_group
+from analysis.jackknife import from_parts
 from analysis.moments import Moments
 from analysis.ranks import lower_tail
 
@@ -96,26 +96,22 @@ def gaps_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]]) -> tuple
         jackknife's, because pair sums do not hold the squares of an answer over the forms that
         also have the other one; None with reason ``one_pair`` where it cannot be computed.
     """
-    found = []
-    total = groups.total()
-    for j, k in pairs:
-        n = int(total.N[j, k])
-        if n == 0:
-            found.append(Gap(None, None, None, None, 0, "no_pairs"))
-            continue
-        places = np.array([j, k])
-        box = np.ix_(np.arange(len(groups.N)), places, places)
-        only = Moments(groups.N[box], groups.A[box], groups.P[box])
-        found.append(_gap(only, n))
-    return tuple(found)
+    return tuple(_gap(groups, j, k) for j, k in pairs)
 
 
-def _gap(groups: Moments, n: int) -> Gap:
-    def mean(sums: Moments) -> Float | None:
-        return np.array([(sums.A[0, 1] - sums.A[1, 0]) / sums.N[0, 1]]) if sums.N[0, 1] else None
-
-    jackknife = delete_a_group(groups, mean)
-    value, se, ends = float(jackknife.values[0]), jackknife.se, jackknife.interval(0)
+def _gap(groups: Moments, j: int, k: int) -> Gap:
+    forms, apart = groups.N[:, j, k], groups.A[:, j, k] - groups.A[:, k, j]
+    n = int(forms.sum())
+    if n == 0:
+        return Gap(None, None, None, None, 0, "no_pairs")
+    value = float(apart.sum() / n)
+    held = forms > 0
+    rest = n - forms[held]
+    without = np.divide(
+        apart.sum() - apart[held], rest, out=np.full(len(rest), np.nan), where=rest > 0
+    )
+    jackknife = from_parts(np.array([value]), without[:, None])
+    se, ends = jackknife.se, jackknife.interval(0)
     if se is None or ends is None:
         return Gap(value, None, None, None, n, "one_pair")
     if float(se[0]) < 1e-12:

@@ -82,20 +82,63 @@ def delete_a_group(groups: Moments, statistic: Callable[[Moments], Float | None]
     >>> round(float(marks.std(ddof=1)) / 5**0.5, 6)
     0.145774
     """
-    held = groups.N.reshape(len(groups.N), -1).sum(axis=1) > 0
-    used = Moments(groups.N[held], groups.A[held], groups.P[held])
-    total, count = used.total(), int(held.sum())
-    values = statistic(total)
+    total = groups.total()
+    parts = without_each_group(groups)
+    values, count = statistic(total), len(parts.N)
     if values is None:
         return Jackknife(np.zeros(0), None, count, "undefined")
     if count < 2:
         return Jackknife(values, None, count, "fewer_than_two_groups")
-    without = []
-    for g in range(count):
-        rest = Moments(total.N - used.N[g], total.A - used.A[g], total.P - used.P[g])
-        found = statistic(rest)
-        if found is None:
-            return Jackknife(values, None, count, "undefined_without_a_group")
-        without.append(found - values)
-    apart = np.stack(without)
+    without = [statistic(Moments(parts.N[g], parts.A[g], parts.P[g])) for g in range(count)]
+    found = [one for one in without if one is not None]
+    if len(found) < count:
+        return Jackknife(values, None, count, "undefined_without_a_group")
+    return from_parts(values, np.stack(found))
+
+
+def without_each_group(groups: Moments) -> Moments:
+    """Pair sums of all groups but one, for each group that holds anybody.
+
+    Parameters
+    ----------
+    groups : Moments
+        With a leading axis of groups.
+
+    Returns
+    -------
+    Moments
+        With a leading axis of the groups left out; what a statistic of stacked sums is taken of.
+    """
+    held = groups.N.reshape(len(groups.N), -1).sum(axis=1) > 0
+    total = groups.total()
+    return Moments(total.N - groups.N[held], total.A - groups.A[held], total.P - groups.P[held])
+
+
+def from_parts(values: Float, without: Float) -> Jackknife:
+    """Covariance of statistics from their values without each group.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (statistics,)
+        On all groups.
+    without : ndarray of float64, shape (groups, statistics)
+        Without each group in turn; a row that is not finite means that it is not defined there.
+
+    Returns
+    -------
+    Jackknife
+
+    Examples
+    --------
+    >>> marks = np.array([0.25, 0.5, 0.75, 1.0, 1.0])
+    >>> without = (marks.sum() - marks) / 4
+    >>> round(float(from_parts(marks.mean(keepdims=True), without[:, None]).se[0]), 6)
+    0.145774
+    """
+    count = len(without)
+    if count < 2:
+        return Jackknife(values, None, count, "fewer_than_two_groups")
+    if not bool(np.isfinite(without).all()):
+        return Jackknife(values, None, count, "undefined_without_a_group")
+    apart = without - values
     return Jackknife(values, (count - 1) / count * (apart.T @ apart), count)

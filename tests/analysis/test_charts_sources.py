@@ -79,7 +79,7 @@ def test_many_services_outside_are_counted_and_not_listed() -> None:
 
 def test_the_priority_map_keeps_places_words_and_lines() -> None:
     four = Jackknife(np.array([90.0, 50.0, 40.0, 80.0]), np.eye(4), 64)
-    found = priority_map(["wait", "rooms"], four, np.random.default_rng(1), n=200)
+    found = priority_map(["wait", "rooms"], four, n=200)
     plot = priority_plot(found, {"wait": "Attesa"}, language="it")
     assert [item.label for item in plot.items] == ["Attesa", "rooms"]
     assert [item.tag for item in plot.items] == [
@@ -94,7 +94,7 @@ def test_the_priority_map_keeps_places_words_and_lines() -> None:
 
 def test_a_map_without_places_has_no_data_to_show() -> None:
     none = Jackknife(np.array([90.0, 40.0]), np.eye(2), 64)
-    found = priority_map(["wait"], none, np.random.default_rng(1), n=200)
+    found = priority_map(["wait"], none, n=200)
     plot = priority_plot(found, {}, language="en")
     assert plot.items == ()
     assert priority_title(plot, "en") == "Importance and satisfaction"

@@ -6,20 +6,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.drivers import drivers
 from analysis.jackknife import Jackknife
-from analysis.priority import Quadrant, place_words, priority_map, quadrant_name, stated_coordinates
+from analysis.priority import (
+    Quadrant,
+    derived_coordinates,
+    place_words,
+    priority_map,
+    quadrant_name,
+    quarter_probability,
+    stated_coordinates,
+)
+from tests.analysis.test_drivers import marks
 from tests.analysis.test_jackknife import grouped
 
 KEYS = ("a", "b", "c", "d")
 CORNERS = np.array([90.0, 90, 50, 50, 40, 80, 40, 80])
 
 
-def rng() -> np.random.Generator:
-    return np.random.default_rng(11)
-
-
 def test_clear_corners_have_their_names() -> None:
-    found = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), rng(), n=300)
+    found = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), n=300)
 
     assert [place.quadrant for place in found.places] == [
         Quadrant.ACT, Quadrant.STRENGTH, Quadrant.LOW, Quadrant.ENOUGH,
@@ -31,7 +37,7 @@ def test_the_probability_of_a_quadrant_is_that_of_the_normal_law() -> None:
     # two items: item a is above the mean of both when x_a - x_b > 0, of variance 2
     values = np.array([51.0, 50.0, 80.0, 20.0])
 
-    found = priority_map(("a", "b"), Jackknife(values, np.eye(4), 64), rng(), n=300).places[0]
+    found = priority_map(("a", "b"), Jackknife(values, np.eye(4), 64), n=300).places[0]
 
     assert found.probabilities[Quadrant.STRENGTH] == pytest.approx(
         stats.norm.cdf(1 / 2**0.5), abs=0.02
@@ -39,7 +45,7 @@ def test_the_probability_of_a_quadrant_is_that_of_the_normal_law() -> None:
 
 
 def test_an_item_at_the_border_gets_no_label() -> None:
-    found = priority_map(KEYS, Jackknife(CORNERS, 900 * np.eye(8), 64), rng(), n=300).places[0]
+    found = priority_map(KEYS, Jackknife(CORNERS, 900 * np.eye(8), 64), n=300).places[0]
 
     assert found.quadrant is None
     assert len(found.between) == 2
@@ -47,20 +53,69 @@ def test_an_item_at_the_border_gets_no_label() -> None:
     assert place_words(found, "en").startswith("at the border between")
 
 
-def test_the_same_seed_gives_the_same_map() -> None:
-    coordinates = Jackknife(CORNERS, 100 * np.eye(8), 64)
+def test_probabilities_are_those_that_many_draws_come_to() -> None:
+    generator = np.random.default_rng(11)
+    root = generator.normal(size=(8, 8))
+    covariance = 12 * root @ root.T
+    values = CORNERS + generator.normal(0, 12, 8)
 
-    assert priority_map(KEYS, coordinates, rng(), n=99) == priority_map(
-        KEYS, coordinates, rng(), n=99
+    found = priority_map(KEYS, Jackknife(values, covariance, 64), n=300)
+
+    draws = generator.multivariate_normal(values, covariance, 400_000)
+    high = draws[:, :4] >= draws[:, :4].mean(axis=1, keepdims=True)
+    good = draws[:, 4:] >= draws[:, 4:].mean(axis=1, keepdims=True)
+    for j, place in enumerate(found.places):
+        shares = {
+            Quadrant.ACT: (high & ~good)[:, j].mean(),
+            Quadrant.STRENGTH: (high & good)[:, j].mean(),
+            Quadrant.LOW: (~high & ~good)[:, j].mean(),
+            Quadrant.ENOUGH: (~high & good)[:, j].mean(),
+        }
+        assert dict(place.probabilities) == pytest.approx(shares, abs=0.004)
+
+
+@pytest.mark.parametrize("rho", [-1.0, -0.999, -0.4, 0.0, 0.7, 0.999, 1.0])
+@pytest.mark.parametrize(("h", "k"), [(0, 0), (0, 1.2), (-0.7, 0), (1, -2), (-1, -1), (3, 0.2)])
+def test_a_quarter_of_the_plane_is_that_of_scipy(h: float, k: float, rho: float) -> None:
+    # stats.multivariate_normal([0, 0], [[1, rho], [rho, 1]], allow_singular=True).cdf([h, k])
+    law = stats.multivariate_normal([0, 0], [[1, rho], [rho, 1]], allow_singular=True)
+
+    found = quarter_probability(*(np.array([x], dtype=float) for x in (h, k, rho)))
+
+    assert float(found[0]) == pytest.approx(law.cdf([h, k]), abs=1e-6)
+
+
+def test_a_place_without_spread_is_where_it_is() -> None:
+    found = priority_map(KEYS, Jackknife(CORNERS, np.zeros((8, 8)), 64), n=300)
+
+    assert [place.quadrant for place in found.places] == [
+        Quadrant.ACT, Quadrant.STRENGTH, Quadrant.LOW, Quadrant.ENOUGH,
+    ]  # fmt: skip
+    assert {round(max(place.probabilities.values()), 12) for place in found.places} == {1.0}
+
+
+def test_derived_coordinates_join_shares_and_means() -> None:
+    x = marks(640, 1)
+    groups = grouped(x, np.arange(640) % 64, 64)
+
+    found = derived_coordinates(groups)
+
+    shares = [one.share for one in drivers(groups, KEYS).drivers]
+    assert found.values == pytest.approx(
+        [*(100 * np.array(shares)), *(100 * x[:, :4].mean(axis=0))]
     )
+    assert found.se is not None
+    assert found.se[:4] == pytest.approx([100 * one.se for one in drivers(groups, KEYS).drivers])
+    x[:, 0] = np.nan
+    assert derived_coordinates(grouped(x, np.arange(640) % 64, 64)).reason == "undefined"
 
 
 def test_the_ellipse_covers_nine_draws_of_ten() -> None:
     covariance = np.zeros((4, 4))
     covariance[np.ix_([0, 2], [0, 2])] = [[4, 1.5], [1.5, 1]]
-    place = priority_map(("a", "b"), Jackknife(np.zeros(4), covariance, 64), rng(), n=300).places[0]
+    place = priority_map(("a", "b"), Jackknife(np.zeros(4), covariance, 64), n=300).places[0]
     large, small, angle = place.ellipse
-    draws = rng().multivariate_normal([0, 0], [[4, 1.5], [1.5, 1]], 20_000)
+    draws = np.random.default_rng(11).multivariate_normal([0, 0], [[4, 1.5], [1.5, 1]], 20_000)
 
     along = draws @ [np.cos(angle), np.sin(angle)]
     across = draws @ [-np.sin(angle), np.cos(angle)]
@@ -84,9 +139,7 @@ def test_maps_without_ground_are_refused(
 ) -> None:
     values = np.zeros(2 * len(keys))
 
-    found = priority_map(
-        keys, Jackknife(values, np.eye(len(values)), 64), rng(), n=n, derived=derived
-    )
+    found = priority_map(keys, Jackknife(values, np.eye(len(values)), 64), n=n, derived=derived)
 
     assert (found.places, found.reason) == ((), reason)
 
@@ -94,9 +147,9 @@ def test_maps_without_ground_are_refused(
 def test_a_map_without_covariance_is_refused_and_wrong_shapes_too() -> None:
     nothing = Jackknife(np.zeros(0), None, 1, "undefined")
 
-    assert priority_map(KEYS, nothing, rng(), n=300).reason == "no_covariance"
+    assert priority_map(KEYS, nothing, n=300).reason == "no_covariance"
     with pytest.raises(ValueError, match="8 coordinates for 2 items"):
-        priority_map(("a", "b"), Jackknife(CORNERS, np.eye(8), 64), rng(), n=300)
+        priority_map(("a", "b"), Jackknife(CORNERS, np.eye(8), 64), n=300)
     with pytest.raises(ValueError, match="'de'"):
         quadrant_name(Quadrant.ACT, "de")
 
@@ -117,7 +170,7 @@ def test_stated_coordinates_put_importance_first() -> None:
 def test_probabilities_add_up_to_one_even_without_spread(
     values: list[float], spread: float
 ) -> None:
-    found = priority_map(KEYS, Jackknife(np.array(values), spread * np.eye(8), 64), rng(), n=100)
+    found = priority_map(KEYS, Jackknife(np.array(values), spread * np.eye(8), 64), n=100)
 
     for place in found.places:
         assert sum(place.probabilities.values()) == pytest.approx(1)
@@ -126,5 +179,5 @@ def test_probabilities_add_up_to_one_even_without_spread(
 def test_quadrants_have_names_in_both_languages() -> None:
     assert quadrant_name(Quadrant.LOW, "en") == "Low priority"
     assert quadrant_name(None, "it") == "al confine"
-    sure = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), rng(), n=300).places[1]
+    sure = priority_map(KEYS, Jackknife(CORNERS, np.eye(8), 64), n=300).places[1]
     assert place_words(sure, "it") == "Punti di forza"
