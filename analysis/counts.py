@@ -6,14 +6,14 @@ be settled stay out of the tally.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from analysis.data import MODE_NOT_STATED, Questionnaire, RatedQuestion
 from analysis.findings import Finding
-from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally, layout_of
+from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally
 
 FORMAT = "gradimento/counts/1"
 _MOST_FORMS = 10**12
@@ -338,8 +338,8 @@ def tally_counts(
     empty = empty_tally(questionnaire)
     group_respondents, group_pairs = empty.group_respondents.copy(), empty.group_pairs.copy()
     group_respondents[GROUPS - 1], group_pairs[GROUPS - 1] = respondents[0], pairs
-    return Tally(
-        layout=layout_of(questionnaire),
+    return replace(
+        empty,
         keys=np.array([[MODE_NOT_STATED, NOT_STATED, NOT_STATED, NOT_STATED]], dtype=np.int64),
         questionnaires=np.array([size], dtype=np.int64),
         respondents=respondents,
@@ -347,6 +347,5 @@ def tally_counts(
         pairs=pairs[None],
         group_respondents=group_respondents,
         group_pairs=group_pairs,
-        profiles=empty.profiles,
         paired=False,
     )

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_MAGIC = b"GRTALLY1"
+_MAGIC = b"GRTALLY2"
+#: Version 1 had fewer tables. It also heads what is hashed, so that published hashes stay.
+_FIRST = b"GRTALLY1"
 _HEAD = struct.Struct("<8sII")
 _TYPES = ("int8", "int16", "int32", "int64")
 _LARGEST = 1 << 30
@@ -33,7 +35,7 @@ def pack(
     head = json.dumps({"header": header, "tables": described}, sort_keys=True).encode()
     body = struct.pack("<I", len(head)) + head + b"".join(parts)
     if not compressed:
-        return _MAGIC + body
+        return _FIRST + body
     return _HEAD.pack(_MAGIC, len(body), zlib.crc32(body)) + zlib.compress(body, 6)
 
 
@@ -62,7 +64,7 @@ def _checked_body(data: bytes) -> bytes:
     if len(data) < _HEAD.size:
         raise ValueError("not a stored tally: too short")
     magic, size, check = _HEAD.unpack_from(data)
-    if magic != _MAGIC:
+    if magic not in (_MAGIC, _FIRST):
         raise ValueError(f"not a stored tally of this version: starts with {magic!r}")
     if size > _LARGEST:
         raise ValueError(f"a stored tally of {size} bytes is not plausible")

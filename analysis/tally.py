@@ -7,11 +7,12 @@ of the answers does not matter.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.clusters import ClusterCounter, no_clusters
 from analysis.data import CELL_VARIABLES, Questionnaire, Responses, Status
 from analysis.packing import pack, unpack
 
@@ -51,6 +52,9 @@ class Tally:
         `pairs` by hash group.
     profiles : ndarray of int64, shape (profile questions, 27)
         Forms by answer: statuses -4..-1, then codes 0..22.
+    cluster_pairs, cluster_shares, cluster_extra : ndarray of int64
+        What forms of one cluster have in common; see `analysis.clusters.no_clusters`. A cluster
+        lies whole in one tally.
     paired : bool
         False when only counts were known (aggregate waves): off-diagonal pair sums are missing.
     """
@@ -64,6 +68,9 @@ class Tally:
     group_respondents: Int
     group_pairs: Int
     profiles: Int
+    cluster_pairs: Int
+    cluster_shares: Int
+    cluster_extra: Int
     paired: bool = True
 
     def __eq__(self, other: object) -> bool:
@@ -77,8 +84,11 @@ class Tally:
 
     def __sub__(self, other: "Tally") -> "Tally":
         rest = self._combine(other, -1)
-        tables = (rest.questionnaires, rest.counts, rest.pairs, rest.group_pairs, rest.profiles)
-        if any(table.size and table.min() < 0 for table in tables):
+        if any(
+            table.size and table.min() < 0
+            for name, table in rest._tables().items()
+            if name != "keys"
+        ):
             raise ValueError("the tally to subtract is not part of this one")
         return rest
 
@@ -106,6 +116,9 @@ class Tally:
             group_respondents=self.group_respondents + sign * other.group_respondents,
             group_pairs=self.group_pairs + sign * other.group_pairs,
             profiles=self.profiles + sign * other.profiles,
+            cluster_pairs=self.cluster_pairs + sign * other.cluster_pairs,
+            cluster_shares=self.cluster_shares + sign * other.cluster_shares,
+            cluster_extra=self.cluster_extra + sign * other.cluster_extra,
             paired=self.paired and other.paired,
         )
 
@@ -118,8 +131,17 @@ class Tally:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Tally":
-        """Read what `to_bytes` wrote; `ValueError` if it is damaged or of another version."""
+        """Read what `to_bytes` wrote; `ValueError` if it is damaged or of another version.
+
+        In a tally stored before clusters were counted every form stands alone.
+        """
         header, tables = unpack(data)
+        if set(tables) == set(_TABLES) - set(no_clusters(0, 0)):
+            items = tables["counts"].shape[1]
+            nothing = no_clusters(items, tables["respondents"].shape[1] - 1)
+            tables["cluster_pairs"] = nothing["cluster_pairs"]
+            tables["cluster_shares"] = nothing["cluster_shares"]
+            tables["cluster_extra"] = nothing["cluster_extra"]
         if set(tables) != set(_TABLES) or set(header) != {"layout", "paired"}:
             raise ValueError("not a stored tally: tables are missing")
         return cls(layout=str(header["layout"]), paired=bool(header["paired"]), **tables)
@@ -127,9 +149,11 @@ class Tally:
     def digest(self) -> str:
         """SHA-256 of what was answered, whatever the order of the forms.
 
-        The hash groups follow the order or the cluster numbers of the forms, so they are left out.
+        The hash groups follow the order or the cluster numbers of the forms, and the clusters are
+        not in a file of answers, so both are left out.
         """
-        tables = {name: t for name, t in self._tables().items() if not name.startswith("group")}
+        own = self._tables().items()
+        tables = {name: t for name, t in own if not name.startswith(("group", "cluster"))}
         header = {"layout": self.layout, "paired": self.paired}
         return hashlib.sha256(pack(header, tables, compressed=False)).hexdigest()
 
@@ -143,6 +167,9 @@ _TABLES = (
     "group_respondents",
     "group_pairs",
     "profiles",
+    "cluster_pairs",
+    "cluster_shares",
+    "cluster_extra",
 )
 
 
@@ -178,6 +205,7 @@ def empty_tally(questionnaire: Questionnaire) -> Tally:
         group_respondents=zeros(GROUPS, width),
         group_pairs=zeros(GROUPS, 3, items, items),
         profiles=zeros(len(questionnaire.profiles), PROFILE_CATEGORIES),
+        **no_clusters(items, width - 1),
     )
 
 
@@ -205,12 +233,32 @@ def tally_responses(questionnaire: Questionnaire, responses: Responses) -> Tally
 
 
 def tally_stream(questionnaire: Questionnaire, chunks: Iterable[Responses]) -> Tally:
-    """Count a stream of responses, holding one chunk at a time."""
-    total = empty_tally(questionnaire)
+    """Count a stream of responses, holding one chunk at a time.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        The one the responses answer.
+    chunks : iterable of Responses
+        Clusters are numbered upwards from chunk to chunk, and each stands in one chunk; only
+        those numbered below zero may come again in a later one.
+
+    Returns
+    -------
+    Tally
+
+    Raises
+    ------
+    ValueError
+        If a cluster numbered from zero on may have been cut by the border of a chunk.
+    """
+    total, clusters = empty_tally(questionnaire), ClusterCounter(questionnaire)
     for responses in chunks:
+        answered = _answered(questionnaire, responses.ratings >= 0)
+        clusters.add(responses.ratings, answered, responses.cluster)
         for start in range(0, len(responses), _BLOCK):
             total = total + _block(questionnaire, responses, slice(start, start + _BLOCK))
-    return total
+    return replace(total, **clusters.tables())
 
 
 def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> Tally:
@@ -233,6 +281,7 @@ def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> T
         group_respondents=_sums(answered, group, GROUPS),
         group_pairs=_pair_sums(stacked, group, GROUPS),
         profiles=_profile_counts(profiles),
+        **no_clusters(items, answered.shape[1] - 1),
     )
 
 
