@@ -1,7 +1,7 @@
 """What a questionnaire asks, as far as statistics need it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 FORMAT = "gradimento/questionnaire/1"

@@ -75,12 +75,11 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """
     if previous is None:
         return frozenset()
-    mostly = [
+    return frozenset(
         item.key
         for item in previous.questionnaire.index_items
-        if item_result(previous.questionnaire, previous.tally, item.key).flags
-    ]
-    return frozenset(mostly)
+        if mostly_not_applicable(previous.tally.forms_by_answer(previous.questionnaire, item.key))
+    )
 
 
 def common_items(

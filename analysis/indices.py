@@ -22,7 +22,8 @@ from analysis.publication import (
 from analysis.tally import FIRST_CODE, Tally
 from analysis.wave import Wave
 
-_MOSTLY_NOT_APPLICABLE = 0.40
+#: Share of "non so" and "non previsto" above which an item leaves the next index.
+MOSTLY_NOT_APPLICABLE = 0.40
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ def item_result(
         index=index,
         satisfied=share(counts, question, question.satisfied, parameters=parameters),
         dissatisfied=share(counts, question, question.dissatisfied, parameters=parameters),
-        flags=("mostly_not_applicable",) if skipped > _MOSTLY_NOT_APPLICABLE * asked else (),
+        flags=("mostly_not_applicable",) if skipped > MOSTLY_NOT_APPLICABLE * asked else (),
     )
 
 
