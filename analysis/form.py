@@ -120,6 +120,11 @@ class Questionnaire:
     rated: tuple[RatedQuestion, ...]
     profiles: tuple[ProfileQuestion, ...]
     columns: tuple[Column, ...]
+    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places = {question.key: place for place, question in enumerate(self.rated)}
+        object.__setattr__(self, "_places", places)
 
     @property
     def index_items(self) -> tuple[RatedQuestion, ...]:
@@ -146,10 +151,10 @@ class Questionnaire:
 
     def position(self, key: str) -> int:
         """Column of rated question `key` in every array of ratings."""
-        for place, question in enumerate(self.rated):
-            if question.key == key:
-                return place
-        raise ValueError(f"no rating question {key!r} in questionnaire {self.id!r}")
+        try:
+            return self._places[key]
+        except KeyError:
+            raise ValueError(f"no rating question {key!r} in questionnaire {self.id!r}") from None
 
     def cell_profile(self, variable: str) -> ProfileQuestion | None:
         """The question that asks `variable`, if the questionnaire asks it."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.adjust import mode_shares
-from analysis.data import RatedQuestion
-from analysis.indices import item_result, usable_items
+from analysis.data import RatedQuestion, Status
+from analysis.indices import MOSTLY_NOT_APPLICABLE, usable_items
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
+from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
 
 _ENOUGH_IN_MODE = 10
@@ -75,10 +76,13 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """
     if previous is None:
         return frozenset()
+    counts = previous.tally.counts.sum(axis=0)
+    asked = counts.sum(axis=1)
+    skipped = counts[:, [int(status) + FIRST_CODE for status in (Status.DK, Status.NA)]].sum(axis=1)
+    mostly = skipped > MOSTLY_NOT_APPLICABLE * asked
+    questionnaire = previous.questionnaire
     return frozenset(
-        item.key
-        for item in previous.questionnaire.index_items
-        if mostly_not_applicable(previous.tally.forms_by_answer(previous.questionnaire, item.key))
+        item.key for item in questionnaire.index_items if mostly[questionnaire.position(item.key)]
     )
 
 
