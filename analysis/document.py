@@ -18,8 +18,8 @@ from analysis.form import (
 
 _ALLOWED_STATUS = {"dk": Status.DK, "na": Status.NA}
 _ROLES = (
-    "item", "overall", "importance", "expectation", "recommend", "need", "comment", "profile",
-    "other",
+    "item", "overall", "importance", "expectation", "confirmation", "ideal", "recommend", "need",
+    "comment", "profile", "other",
 )  # fmt: skip
 _KINDS = ("rating", "single_choice", "multiple_choice", "short_text", "long_text", "number")
 _HIGHEST_NUMBER = 99_999
@@ -215,8 +215,9 @@ def _check_links(rated: list[RatedQuestion], dimensions: Mapping[str, Mapping[st
     for question in rated:
         if question.dimension is not None and question.dimension not in dimensions:
             raise ValueError(f"question {question.key!r}: no dimension {question.dimension!r}")
-    if sum(question.role == "overall" for question in rated) > 1:
-        raise ValueError("sections: at most one question has the role overall")
+    for role in ("overall", "confirmation", "ideal"):
+        if sum(question.role == role for question in rated) > 1:
+            raise ValueError(f"sections: at most one question has the role {role}")
 
 
 def _mapping(value: object, place: str) -> Mapping[str, Any]:

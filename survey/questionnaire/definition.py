@@ -32,6 +32,10 @@ class Role(StrEnum):
     OVERALL = "overall"
     IMPORTANCE = "importance"
     EXPECTATION = "expectation"
+    #: did the service meet expectations, and how close is it to an ideal one: with the overall
+    #: judgement, the three questions of the index of that name
+    CONFIRMATION = "confirmation"
+    IDEAL = "ideal"
     RECOMMEND = "recommend"
     NEED = "need"
     COMMENT = "comment"

@@ -40,7 +40,12 @@ ALLOWS = {"dk": Status.DK, "na": Status.NA}
 _ROOT = ("format", "id", "purpose", "languages", "title", "intro", "privacy", "thanks",
          "dimensions", "scales", "sections")  # fmt: skip
 _QUESTION = ("key", "kind", "role", "text", "hint", "wording", "required", "variable")
-_RATED_ROLES = (Role.ITEM, Role.OVERALL, Role.IMPORTANCE, Role.EXPECTATION, Role.RECOMMEND)
+_RATED_ROLES = (
+    Role.ITEM, Role.OVERALL, Role.IMPORTANCE, Role.EXPECTATION, Role.CONFIRMATION, Role.IDEAL,
+    Role.RECOMMEND,
+)  # fmt: skip
+#: besides the overall judgement, which has words of its own
+_ONCE = (Role.CONFIRMATION, Role.IDEAL)
 
 #: every question with its place, as read
 Placed = list[tuple[Question, Node]]
@@ -196,6 +201,8 @@ def _check_whole(placed: Placed) -> None:
           faults.ASKED_TWICE)  # fmt: skip
     _once(placed, "role", lambda question: question.role is Role.OVERALL or None,
           faults.OVERALL_TWICE)  # fmt: skip
+    _once(placed, "role", lambda question: question.role if question.role in _ONCE else None,
+          faults.ROLE_TWICE)  # fmt: skip
     _once(placed, "variable", lambda question: question.variable, faults.VARIABLE_TWICE)
 
 

@@ -210,6 +210,20 @@ def test_a_second_overall_judgement_or_profile_variable_is_refused(
     assert caught.value.place == f"sections[1].questions[5].{field}"
 
 
+@pytest.mark.parametrize("role", ["confirmation", "ideal"])
+def test_a_second_question_on_expectations_met_or_on_the_ideal_is_refused(
+    document: dict[str, Any], role: str
+) -> None:
+    questions = document["sections"][1]["questions"]
+    overall = document["sections"][0]["questions"][2]
+    questions.append(overall | {"key": "one", "role": role})
+    assert parse(document).question("one").role == role
+    questions.append(overall | {"key": "two", "role": role})
+    with pytest.raises(DefinitionError) as caught:
+        parse(document)
+    assert caught.value.place == "sections[1].questions[6].role"
+
+
 def test_a_long_wrong_value_is_not_repeated_whole(document: dict[str, Any]) -> None:
     document["id"] = "?" * 100_000
     with pytest.raises(DefinitionError) as caught:
