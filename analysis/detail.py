@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.context import ServiceContext
+from analysis.parts.coherence import Coherences, coherence_of
 from analysis.parts.trend import Trend, trend_of
 from analysis.publication import Publication
 
@@ -14,6 +15,7 @@ class ServiceDetail:
     """Parts of the detail, each with its own reasons for what it leaves out."""
 
     trend: Trend
+    coherence: Coherences
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -33,4 +35,5 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
         return None
     return ServiceDetail(
         trend=trend_of(context),
+        coherence=coherence_of(context),
     )

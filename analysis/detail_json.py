@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.detail import ServiceDetail
+from analysis.parts.coherence import coherence_json
 from analysis.parts.trend import trend_json
 
 Json = dict[str, Any]
@@ -14,4 +15,5 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
         return None
     return {
         "trend": trend_json(detail.trend),
+        "coherence": coherence_json(detail.coherence),
     }
