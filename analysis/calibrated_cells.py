@@ -17,7 +17,9 @@ Int = NDArray[np.int64]
 _NOTHING = 1e-15
 
 
-def weigh_cells(margins: Sequence[tuple[Margin, Int]], sizes: Int) -> Weighting:
+def weigh_cells(
+    margins: Sequence[tuple[Margin, Int]], sizes: Int, *, joint: tuple[Margin, Int] | None = None
+) -> Weighting:
     """Choose and compute the weights of respondents known by cell.
 
     Parameters
@@ -26,6 +28,8 @@ def weigh_cells(margins: Sequence[tuple[Margin, Int]], sizes: Int) -> Weighting:
         Users served by class, and the class of each cell as a tally names it (0 not stated).
     sizes : ndarray of int64, shape (cells,)
         Respondents of each cell.
+    joint : (Margin, ndarray of int64 of shape (cells,)), optional
+        Users served by cell of all the variables together, where the body knows them.
 
     Returns
     -------
@@ -39,11 +43,13 @@ def weigh_cells(margins: Sequence[tuple[Margin, Int]], sizes: Int) -> Weighting:
     >>> found.method, found.weights[[0, 119]].round(4).tolist()
     ('raked', [2.0, 0.6667])
     """
+    known = [*margins] if joint is None else [*margins, joint]
     spread = [
         (margin, np.repeat(np.where(codes == NOT_STATED, BLANK, codes), sizes))
-        for margin, codes in margins
+        for margin, codes in known
     ]
-    return weigh(spread, int(sizes.sum()))
+    together = None if joint is None else spread[-1]
+    return weigh(spread[: len(margins)], int(sizes.sum()), joint=together)
 
 
 def calibrated_cell_index(
@@ -95,7 +101,7 @@ def calibrated_cell_index(
     b = item_weights * weight / answered
     scores = (kept.sums - means * kept.answers) @ b
     squares = np.maximum(np.einsum("j,cjk,k->c", b, kept.centred(means), b), 0.0)
-    design = design_matrix(weighting)[first]
+    design = design_matrix(weighting, first)
     root = np.sqrt(base * n)
     slopes = np.linalg.lstsq(root[:, None] * design, root * scores / n, rcond=None)[0]
     fitted = design @ slopes

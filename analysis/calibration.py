@@ -53,8 +53,15 @@ class Sampling:
     strata: Int | None = None
 
 
-def design_matrix(weighting: Weighting) -> Float:
+def design_matrix(weighting: Weighting, rows: Int | None = None) -> Float:
     """Columns that calibration holds fixed.
+
+    Parameters
+    ----------
+    weighting : Weighting
+        Of all respondents.
+    rows : ndarray of int64, shape (respondents wanted,), optional
+        Respondents wanted; all when left out.
 
     Returns
     -------
@@ -63,12 +70,13 @@ def design_matrix(weighting: Weighting) -> Float:
         minus its users' share times the indicator of having stated a class. Without blanks they
         span the dummies of the margins.
     """
-    columns = [np.ones(len(weighting.weights))]
+    columns = [np.ones(len(weighting.weights if rows is None else rows))]
     for prepared in weighting.margins:
-        stated = prepared.codes >= 0
+        codes = prepared.codes if rows is None else prepared.codes[rows]
+        stated = codes >= 0
         shares = prepared.margin.shares
         pairs = zip(prepared.margin.classes[1:], shares[1:], strict=True)
-        columns += [(prepared.codes == code) - share * stated for code, share in pairs]
+        columns += [(codes == code) - share * stated for code, share in pairs]
     return np.stack(columns, axis=1).astype(np.float64)
 
 

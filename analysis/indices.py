@@ -2,14 +2,29 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.data import Questionnaire, RatedQuestion, Status
-from analysis.intervals import Interval, quasi_wilson_t, wilson
-from analysis.moments import index_weights, linear_index, moments
+from analysis.design import (
+    Precision,
+    Sample,
+    Spread,
+    index_spread,
+    item_spread,
+    sample_of,
+    wave_weighting,
+)
+from analysis.estimates import (
+    Estimate,
+    Share,
+    equivalent_se,
+    estimate,
+    no_estimate,
+    share,
+)
+from analysis.intervals import Interval, quasi_wilson_t
 from analysis.parameters import Parameters
 from analysis.publication import (
     DEFAULT,
@@ -17,54 +32,30 @@ from analysis.publication import (
     index_decimals,
     native_decimals,
     publication_class,
-    share_decimals,
 )
 from analysis.tally import FIRST_CODE, Tally
 from analysis.wave import Wave
+from analysis.weights import Weighting
+
+__all__ = [
+    "MOSTLY_NOT_APPLICABLE",
+    "BodyIndex",
+    "Estimate",
+    "IndexResult",
+    "ItemResult",
+    "Share",
+    "body_index",
+    "equivalent_se",
+    "estimate",
+    "index_result",
+    "item_result",
+    "no_estimate",
+    "share",
+    "usable_items",
+]
 
 #: Share of "non so" and "non previsto" above which an item leaves the next index.
 MOSTLY_NOT_APPLICABLE = 0.40
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure on 0-100, or the reason why there is none.
-
-    Attributes
-    ----------
-    value, se, lower, upper : float or None
-        Points of 0-100, never rounded.
-    n : int
-        Valid answers, or respondents with at least one.
-    decimals : int
-        Decimals to show (method, 3.6).
-    reason : str or None
-        Why `value` or its interval is None.
-    """
-
-    value: float | None
-    se: float | None
-    lower: float | None
-    upper: float | None
-    n: int
-    publication: Publication
-    decimals: int = 0
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Part of the valid answers that falls in a set of codes, in percent, with Wilson ends."""
-
-    codes: tuple[int, ...]
-    count: int
-    n: int
-    value: float | None
-    lower: float | None
-    upper: float | None
-    publication: Publication
-    decimals: int = 0
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,95 +90,34 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """The headline index, its dimensions, and the items that entered it."""
+    """The headline index, its dimensions, and the items that entered it.
+
+    Attributes
+    ----------
+    isu, dimensions
+        Weighted where `weighting` has weights, by clusters and finite population in any case.
+    unweighted : Estimate or None
+        The headline with every respondent alike, where `isu` is weighted.
+    weighting : Weighting or None
+        None where users are not known by class; its method is ``"none"`` with too few answers.
+    """
 
     isu: Estimate
     dimensions: dict[str | None, Estimate]
     items: tuple[RatedQuestion, ...]
     left_out: tuple[RatedQuestion, ...]
     flags: tuple[str, ...]
-
-
-def estimate(
-    theta: float, se: float | None, n: int, *, df: float, parameters: Parameters = DEFAULT
-) -> Estimate:
-    """Dress an unweighted figure on 0-1 with its interval, on 0-100.
-
-    Parameters
-    ----------
-    theta, se : float
-        On 0-1; `se` None when it cannot be computed.
-    n : int
-        Respondents behind it.
-    df : float
-        Degrees of freedom of `se`.
-
-    Returns
-    -------
-    Estimate
-        Without interval, and with a reason, when `se` is None.
-    """
-    shown = publication_class(n, parameters=parameters)
-    if se is None:
-        reason = "one_respondent" if n < 2 else "no_pair_sums"
-        return Estimate(100 * theta, None, None, None, n, shown, reason=reason)
-    ends = quasi_wilson_t(theta, se, df, n=n, confidence=parameters.confidence).times(100)
-    return Estimate(
-        100 * theta, 100 * se, ends.lower, ends.upper, n, shown,
-        decimals=index_decimals(100 * se or equivalent_se(ends)),
-    )  # fmt: skip
-
-
-def equivalent_se(ends: Interval) -> float:
-    """Standard error that an interval stands for, where everybody answered the same."""
-    return (ends.upper - ends.lower) / (2 * 1.959964)
-
-
-def no_estimate(n: int, reason: str) -> Estimate:
-    """Give an empty estimate with its reason."""
-    return Estimate(None, None, None, None, n, Publication.NOT_PUBLISHED, reason=reason)
-
-
-def share(
-    counts: NDArray[np.int64],
-    question: RatedQuestion,
-    codes: frozenset[int],
-    *,
-    parameters: Parameters = DEFAULT,
-) -> Share:
-    """Share of the valid answers in `codes`, with Wilson's interval.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (15,)
-        Forms by answer: four statuses, then codes 0..10.
-    question : RatedQuestion
-        Gives the codes that are on its form.
-    codes : frozenset of int
-        The set counted, such as the satisfied one.
-
-    Returns
-    -------
-    Share
-        Empty with a reason when nobody answered or the scale declares no such set.
-    """
-    n = int(counts[FIRST_CODE:].sum())
-    count = int(sum(int(counts[code + FIRST_CODE]) for code in codes))
-    listed = tuple(sorted(codes))
-    shown = publication_class(n, parameters=parameters)
-    if not codes or n == 0:
-        reason = "no_valid_answer" if codes else "no_set_declared"
-        hidden = Publication.NOT_PUBLISHED
-        return Share(listed, count, n, None, None, None, hidden, reason=reason)
-    ends = wilson(count, n, confidence=parameters.confidence).times(100)
-    value = 100 * count / n
-    se = math.sqrt(value * (100 - value) / n) or equivalent_se(ends)
-    decimals = share_decimals(se, n)
-    return Share(listed, count, n, value, ends.lower, ends.upper, shown, decimals)
+    unweighted: Estimate | None = None
+    weighting: Weighting | None = None
 
 
 def item_result(
-    questionnaire: Questionnaire, tally: Tally, key: str, *, parameters: Parameters = DEFAULT
+    questionnaire: Questionnaire,
+    tally: Tally,
+    key: str,
+    *,
+    parameters: Parameters = DEFAULT,
+    sample: Sample | None = None,
 ) -> ItemResult:
     """Summarise one rated question.
 
@@ -199,6 +129,8 @@ def item_result(
         What was answered.
     key : str
         A rating question.
+    sample : Sample, optional
+        How the forms of the same tally came; without it weights and users are not known.
 
     Returns
     -------
@@ -207,55 +139,89 @@ def item_result(
     Notes
     -----
     m_j = sum(x count)/n_j; 0-100 is 100 (m_j - L)/(U - L), so that 4 of 1-5 is 75 and not 80
-    (method, 2.1). The interval is quasi-Wilson-t with n_j - 1 degrees of freedom.
+    (method, 2.1). The interval is quasi-Wilson-t with n_j - 1 degrees of freedom, or clusters less
+    one where forms share any.
     """
+    sample = sample or Sample(questionnaire, tally)
     place = questionnaire.position(key)
     question = questionnaire.rated[place]
     counts = tally.counts[:, place].sum(axis=0)
     valid = counts[FIRST_CODE:].astype(np.float64)
     n, codes = int(valid.sum()), np.arange(len(valid))
-    mean = mean_se = sd = None
-    index = no_estimate(0, "no_valid_answer")
-    low, span = question.scale.lower, question.scale.upper - question.scale.lower
+    index, sd = no_estimate(0, "no_valid_answer"), None
     if n:
         mean = float(codes @ valid / n)
-        if n > 1:
-            sd = math.sqrt(float((codes - mean) ** 2 @ valid) / (n - 1))
-            mean_se = sd / math.sqrt(n)
-        score = (mean - low) / span
-        theta = score if question.higher_is_better else 1 - score
-        se = None if mean_se is None else mean_se / span
-        index = estimate(theta, se, n, df=n - 1, parameters=parameters)
+        sd = math.sqrt(float((codes - mean) ** 2 @ valid) / (n - 1)) if n > 1 else None
+        index = _item_index(sample, question, mean, sd=sd, n=n, parameters=parameters)
     ends = _native_ends(question, index)
+    span = question.scale.upper - question.scale.lower
+    mean_se = None if index.se is None else index.se / 100 * span
     asked = int(counts.sum())
     skipped = int(counts[int(Status.DK) + FIRST_CODE] + counts[int(Status.NA) + FIRST_CODE])
+    shares = [
+        share(counts, question, chosen, parameters=parameters, sample=sample)
+        for chosen in (question.satisfied, question.dissatisfied)
+    ]
     return ItemResult(
         question=question,
         n=n,
         counts={code: int(valid[code]) for code in question.scale.codes},
         statuses={status: int(counts[int(status) + FIRST_CODE]) for status in Status},
-        mean=mean,
+        mean=None if index.value is None else _native(question, index.value),
         mean_se=mean_se,
         mean_lower=None if ends is None else ends.lower,
         mean_upper=None if ends is None else ends.upper,
         mean_decimals=1 if ends is None else native_decimals(mean_se or equivalent_se(ends)),
         sd=sd,
         index=index,
-        satisfied=share(counts, question, question.satisfied, parameters=parameters),
-        dissatisfied=share(counts, question, question.dissatisfied, parameters=parameters),
+        satisfied=shares[0],
+        dissatisfied=shares[1],
         flags=("mostly_not_applicable",) if skipped > MOSTLY_NOT_APPLICABLE * asked else (),
     )
+
+
+def _item_index(
+    sample: Sample,
+    question: RatedQuestion,
+    mean: float,
+    *,
+    sd: float | None,
+    n: int,
+    parameters: Parameters,
+) -> Estimate:
+    """The item on 0-100: from its counts where forms stand alone and count alike."""
+    if not sample.is_simple(question):
+        spread = item_spread(sample, question)
+        return _dressed(sample, spread, n, parameters)
+    low, span = question.scale.lower, question.scale.upper - question.scale.lower
+    score = (mean - low) / span
+    theta = score if question.higher_is_better else 1 - score
+    se = None if sd is None else sd / math.sqrt(n) / span
+    precision = Precision(finite=sample.finite(n))
+    return estimate(theta, se, n, df=n - 1, parameters=parameters, precision=precision)
+
+
+def _dressed(sample: Sample, spread: Spread, n: int, parameters: Parameters) -> Estimate:
+    precision = sample.precision(spread, n)
+    return estimate(
+        spread.theta, spread.se, n, df=spread.df, parameters=parameters, precision=precision
+    )
+
+
+def _native(question: RatedQuestion, value: float) -> float:
+    """Map a figure on 0-100 back to the codes as printed."""
+    scale, part = question.scale, value / 100
+    if question.higher_is_better:
+        return scale.lower + part * (scale.upper - scale.lower)
+    return scale.upper - part * (scale.upper - scale.lower)
 
 
 def _native_ends(question: RatedQuestion, index: Estimate) -> Interval | None:
     """Map an interval on 0-100 back to the codes as printed."""
     if index.lower is None or index.upper is None:
         return None
-    low, high, scale = index.lower / 100, index.upper / 100, question.scale
-    span = scale.upper - scale.lower
-    if question.higher_is_better:
-        return Interval(scale.lower + low * span, scale.lower + high * span)
-    return Interval(scale.upper - high * span, scale.upper - low * span)
+    ends = sorted((_native(question, index.lower), _native(question, index.upper)))
+    return Interval(*ends)
 
 
 def usable_items(
@@ -302,25 +268,28 @@ def index_result(
     flags = ("items_reduced",) if left_out and items else ()
     asked = wave.questionnaire.index_dimensions
     dimensions: dict[str | None, Estimate] = {}
+    weighting = wave_weighting(wave)
+    sample = sample_of(wave, weighting)
     for place, name in enumerate(asked, start=1):
         chosen = [item for item in items if item.dimension == name]
-        respondents = int(wave.tally.respondents[:, place].sum())
-        dimensions[name] = _index_of(wave, chosen, respondents, parameters)
-    isu = _index_of(wave, items, wave.respondents, parameters)
-    return IndexResult(isu, dimensions, items, left_out, flags)
+        dimensions[name] = _index_of(sample, chosen, place, parameters)
+    isu = _index_of(sample, items, 0, parameters)
+    unweighted = None
+    if sample.weighting is not None:
+        unweighted = _index_of(replace(sample, weighting=None), items, 0, parameters)
+    return IndexResult(isu, dimensions, items, left_out, flags, unweighted, weighting)
 
 
 def _index_of(
-    wave: Wave, items: Sequence[RatedQuestion], respondents: int, parameters: Parameters
+    sample: Sample, items: Sequence[RatedQuestion], column: int, parameters: Parameters
 ) -> Estimate:
+    """Estimate of the index (column 0 of the respondents) or of a dimension."""
+    respondents = int(sample.tally.respondents[:, column].sum())
     if not items:
-        asked = wave.questionnaire.index_items
+        asked = sample.questionnaire.index_items
         return no_estimate(respondents, "too_few_answers" if asked else "no_index_items")
-    sums = moments(wave.questionnaire, wave.tally.pairs.sum(axis=0), items)
-    theta, se = linear_index(sums, index_weights(items), respondents)
-    if not wave.tally.paired and len(items) > 1:
-        se = None
-    return estimate(theta, se, respondents, df=respondents - 1, parameters=parameters)
+    spread = index_spread(sample, items, column)
+    return _dressed(sample, spread, respondents, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +342,7 @@ def body_index(
     terms = np.array(
         [(w * (s[1].se or 0.0) / 100) ** 2 for w, s in zip(weights, shown, strict=True)]
     )
-    degrees = np.array([index.n - 1.0 for _, index, _ in shown])
+    degrees = np.array([index.df or index.n - 1.0 for _, index, _ in shown])
     df = float(degrees.sum())
     if terms.sum() > 0:
         df = float(terms.sum() ** 2 / (terms**2 / degrees).sum())

@@ -1,8 +1,12 @@
 """One service in one period: what was asked, what came back, and how it was collected."""
 
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.data import Questionnaire
+from analysis.data import CELL_VARIABLES, Questionnaire
+from analysis.margins import Margin, check_totals
 from analysis.tally import Tally, layout_of
 
 DESIGNS = ("open_link", "census_invited", "random_sample")
@@ -22,8 +26,13 @@ class Wave:
         One of `DESIGNS`; only an invited census or a random sample has a response rate.
     series_break : str or None
         Reason why this wave must not be compared with earlier ones.
+    field_period : tuple of date, or None
+        First and last day in which answers were collected, where known.
     weights_ignored : bool
         The data came with weights, which a tally does not use.
+    users_by : mapping of str to tuple of (int, float)
+        Users served by class of ``age_class``, ``sex`` or ``access_channel``: option code of the
+        profile question and users. What is known is weighted to (method, 3.4).
     """
 
     label: str
@@ -33,14 +42,19 @@ class Wave:
     design: str = "open_link"
     series_break: str | None = None
     weights_ignored: bool = False
+    field_period: tuple[dt.date, dt.date] | None = None
+    users_by: Mapping[str, tuple[tuple[int, float], ...]] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.design not in DESIGNS:
             raise ValueError(f"design is one of {', '.join(DESIGNS)}, not {self.design!r}")
         if self.users_served is not None and self.users_served <= 0:
             raise ValueError(f"users served must be positive, not {self.users_served}")
+        if self.field_period is not None and self.field_period[0] > self.field_period[1]:
+            raise ValueError(f"a wave cannot end before it begins: {self.field_period}")
         if self.tally.layout != layout_of(self.questionnaire):
             raise ValueError(f"the tally of wave {self.label!r} belongs to another questionnaire")
+        check_users_by(self.questionnaire, self.users_by)
 
     @property
     def forms(self) -> int:
@@ -51,3 +65,37 @@ class Wave:
     def respondents(self) -> int:
         """Forms with at least one valid index item."""
         return int(self.tally.respondents[:, 0].sum())
+
+
+def check_users_by(
+    questionnaire: Questionnaire, users_by: Mapping[str, tuple[tuple[int, float], ...]]
+) -> None:
+    """Refuse users by class that cannot be those of the people who were asked.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        What was asked.
+    users_by : mapping of str to tuple of (int, float)
+        Users served by class of a variable.
+
+    Raises
+    ------
+    ValueError
+        If a variable or an option was not asked, a number is impossible, or totals differ by more
+        than 0.5 %.
+    """
+    for variable, users in users_by.items():
+        profile = questionnaire.cell_profile(variable) if variable in CELL_VARIABLES else None
+        if profile is None:
+            raise ValueError(f"users by {variable!r}: the questionnaire does not ask it")
+        strange = [code for code, _ in users if code not in profile.codes]
+        if strange:
+            raise ValueError(f"users by {variable!r}: no option {strange[0]}")
+    if users_by:
+        check_totals(
+            [
+                Margin(variable, tuple(code for code, _ in users), tuple(n for _, n in users))
+                for variable, users in users_by.items()
+            ]
+        )
