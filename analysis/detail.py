@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.context import ServiceContext
+from analysis.parts.channels import Channels, channels_of
 from analysis.parts.coherence import Coherences, coherence_of
 from analysis.parts.trend import Trend, trend_of
 from analysis.publication import Publication
@@ -16,6 +17,7 @@ class ServiceDetail:
 
     trend: Trend
     coherence: Coherences
+    channels: Channels
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -36,4 +38,5 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
     return ServiceDetail(
         trend=trend_of(context),
         coherence=coherence_of(context),
+        channels=channels_of(context),
     )

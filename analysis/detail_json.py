@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.detail import ServiceDetail
+from analysis.parts.channels import channels_json
 from analysis.parts.coherence import coherence_json
 from analysis.parts.trend import trend_json
 
@@ -16,4 +17,5 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
     return {
         "trend": trend_json(detail.trend),
         "coherence": coherence_json(detail.coherence),
+        "channels": channels_json(detail.channels),
     }

@@ -1,0 +1,297 @@
+"""Web, kiosk, paper and phone: do they differ at equal profile, and did their mix move?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.adjust import cell_scores, mode_shares
+from analysis.context import ServiceContext
+from analysis.data import MODES
+from analysis.figures import number
+from analysis.mode_effects import ModeDifference, cells_of, mode_differences, mode_mix
+from analysis.parameters import Parameters
+from analysis.publication import index_decimals, suppress_line
+from analysis.wave import Wave
+from analysis.words import LANGUAGES, points
+
+Json = dict[str, Any]
+BELOW = "below_minimum"
+_SHARE_MOVED = 15.0
+
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "web": ("online", "online"),
+    "kiosk": ("al totem", "at a kiosk"),
+    "paper": ("su carta", "on paper"),
+    "phone": ("al telefono", "by telephone"),
+    "not_stated": ("in modo non indicato", "in a way not stated"),
+}
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "differ": (
+        "A parità di età e sesso, chi risponde {high} dà in media {points} in più di chi risponde "
+        "{low} (intervallo da {lower} a {upper}).",
+        "At equal age and sex, those who answer {high} score {points} more on average than those "
+        "who answer {low} (interval from {lower} to {upper}).",
+    ),
+    "why": (
+        "Non si può dire se dipende dal modo di rispondere o da chi lo sceglie: il livello non "
+        "viene corretto, e gli anni si confrontano a parità di modo.",
+        "Whether this comes from the way of answering or from who chooses it cannot be told: the "
+        "level is not corrected, and years are compared at equal mode.",
+    ),
+    "moved": (
+        "La quota di chi risponde {mode} è passata dal {before}% al {after}% ({points}): i livelli "
+        "dei due anni non si leggono uno accanto all'altro, la variazione è calcolata a parità di "
+        "modo di risposta.",
+        "The share answering {mode} went from {before}% to {after}% ({points}): do not read the "
+        "levels of the two years side by side, the change is computed at equal response mode.",
+    ),
+    "moved_hidden": (
+        "Il modo di rispondere è cambiato molto dall'indagine precedente: la variazione è "
+        "calcolata a parità di modo di risposta.",
+        "The way of answering changed much since the survey before: the change is computed at "
+        "equal response mode.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModeShare:
+    """One response mode in this wave and the one before.
+
+    Attributes
+    ----------
+    mode : str
+        One of `MODES`, or ``not_stated``.
+    n : int or None
+        Respondents; None where they, or others beside them, are fewer than the minimum.
+    before, after, moved : float or None
+        Percent of the respondents, and percentage points; None where a count is hidden or there
+        is no wave before.
+    """
+
+    mode: str
+    n: int | None
+    before: float | None
+    after: float | None
+    moved: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Differences between modes, and the mix.
+
+    Attributes
+    ----------
+    differences : tuple of ModeDifference
+        Every pair of modes with 30 respondents each.
+    compared : tuple of float or None
+        For each difference the part of its respondents in profile cells found in both modes; None
+        where the others are fewer than the minimum.
+    mix : tuple of ModeShare
+        In the order of `MODES`.
+    before : str or None
+        Label of the wave before.
+    mix_changed : bool or None
+        ``mode_mix_changed``; None without a wave before.
+    reason : str or None
+        Why there is no difference: ``one_mode``, ``too_few_answers`` or ``no_pair_sums``.
+    """
+
+    differences: tuple[ModeDifference, ...]
+    compared: tuple[float | None, ...]
+    mix: tuple[ModeShare, ...]
+    before: str | None
+    mix_changed: bool | None
+    reason: str | None = None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """``mode_effect``, ``mode_mix_changed``."""
+        raised = {
+            "mode_effect": any(found.flagged for found in self.differences),
+            "mode_mix_changed": bool(self.mix_changed),
+        }
+        return tuple(name for name, present in raised.items() if present)
+
+
+def channels_of(context: ServiceContext) -> Channels:
+    """Compare the response modes of a wave, and their mix with the wave before.
+
+    Parameters
+    ----------
+    context : ServiceContext
+        Its wave, the last of the earlier ones, the index and the parameters.
+
+    Returns
+    -------
+    Channels
+        Never a correction of the level: selection and measurement cannot be told apart without an
+        experiment (method, 3.8).
+    """
+    wave, parameters = context.wave, context.parameters
+    differences, reason = _differences(context)
+    sizes = mode_shares(wave)
+    previous = context.earlier[-1] if context.earlier else None
+    before = {} if previous is None else mode_shares(previous)
+    shown, shown_before = _shown(sizes, parameters), _shown(before, parameters)
+    total, total_before = sum(sizes.values()), sum(before.values())
+    changed = None if not total_before else mode_mix(before, sizes).changed
+    mix = []
+    for mode in _ordered({*sizes, *before}):
+        n, was = shown.get(mode, 0), shown_before.get(mode, 0)
+        after = None if n is None or not total else 100 * n / total
+        earlier = None if was is None or not total_before else 100 * was / total_before
+        moved = None if after is None or earlier is None else after - earlier
+        mix.append(ModeShare(_name(mode), n, earlier, after, moved))
+    return Channels(
+        differences=differences,
+        compared=tuple(_compared(found, sizes, parameters) for found in differences),
+        mix=tuple(mix),
+        before=None if previous is None else previous.label,
+        mix_changed=changed,
+        reason=reason,
+    )
+
+
+def _differences(context: ServiceContext) -> tuple[tuple[ModeDifference, ...], str | None]:
+    wave, items = context.wave, context.index.items
+    if len(mode_shares(wave)) < 2:
+        return (), "one_mode"
+    if not wave.tally.paired:
+        return (), "no_pair_sums"
+    if not _enough(wave) or not items:
+        return (), "too_few_answers"
+    found = mode_differences(
+        cells_of(cell_scores(wave, items)), confidence=context.parameters.confidence
+    )
+    stated = tuple(one for one in found if min(one.first, one.second) >= 0)
+    return stated, None if stated else "too_few_answers"
+
+
+def _enough(wave: Wave) -> bool:
+    return sum(n >= 30 for n in mode_shares(wave).values()) >= 2
+
+
+def _shown(sizes: Mapping[int, int], parameters: Parameters) -> dict[int, int | None]:
+    """Counts as the results show them: in the same order, so that the same ones are hidden."""
+    modes = _ordered(sizes)
+    hidden = suppress_line([sizes[mode] for mode in modes], minimum=parameters.publication_minimum)
+    return dict(zip(modes, hidden, strict=True))
+
+
+def _ordered(modes: Mapping[int, int] | set[int]) -> list[int]:
+    return sorted(modes, key=lambda mode: mode if mode >= 0 else len(MODES))
+
+
+def _name(mode: int) -> str:
+    return MODES[mode] if mode >= 0 else "not_stated"
+
+
+def _compared(
+    found: ModeDifference, sizes: Mapping[int, int], parameters: Parameters
+) -> float | None:
+    pooled = sizes[found.first] + sizes[found.second]
+    apart = pooled - round(found.compared * pooled)
+    return None if 0 < apart < parameters.publication_minimum else found.compared
+
+
+def channels_json(found: Channels) -> Json:
+    """Turn the part into its block of the results document."""
+    return {
+        "differences": [
+            {
+                "first": _name(one.first),
+                "second": _name(one.second),
+                "value": one.difference,
+                "se": one.se,
+                "lower": one.lower,
+                "upper": one.upper,
+                "p": one.p,
+                "compared": None if compared is None else 100 * compared,
+                "decimals": 0 if not one.se else index_decimals(one.se),
+                "flagged": one.flagged,
+                "reason": one.reason,
+            }
+            for one, compared in zip(found.differences, found.compared, strict=True)
+        ],
+        "mix": [
+            {
+                "mode": one.mode,
+                "n": one.n,
+                "before": one.before,
+                "after": one.after,
+                "moved": one.moved,
+                "reason": _reason(one, found.before),
+            }
+            for one in found.mix
+        ],
+        "before": found.before,
+        "mix_changed": found.mix_changed,
+        "reason": found.reason,
+        "flags": list(found.flags),
+        "words": {language: list(channels_words(found, language)) for language in LANGUAGES},
+    }
+
+
+def _reason(one: ModeShare, before: str | None) -> str | None:
+    if one.moved is not None:
+        return None
+    return "no_previous_wave" if before is None and one.n is not None else BELOW
+
+
+def channels_words(found: Channels, language: str) -> tuple[str, ...]:
+    """Say the largest flagged difference and what it may not be used for, and the mix that moved.
+
+    Examples
+    --------
+    >>> web = ModeShare("web", 150, 30.0, 50.0, 20.0)
+    >>> found = Channels((), (), (web,), "2025", True, "one_mode")
+    >>> print(*channels_words(found, "it"))
+    La quota di chi risponde online è passata dal 30% al 50% (+20 punti): i livelli dei due anni
+    non si leggono uno accanto all'altro, la variazione è calcolata a parità di modo di risposta.
+    """
+    said = []
+    flagged = [one for one in found.differences if one.flagged]
+    if flagged:
+        said.append(_difference_words(max(flagged, key=_size), language))
+        said.append(_text("why", language))
+    if found.mix_changed:
+        said.append(_mix_words(found, language))
+    return tuple(said)
+
+
+def _size(one: ModeDifference) -> float:
+    return abs(one.difference or 0.0)
+
+
+def _difference_words(one: ModeDifference, language: str) -> str:
+    value, se = one.difference or 0.0, one.se or 0.0
+    ends = sorted(abs(end) for end in (one.lower or 0.0, one.upper or 0.0))
+    low, high = (one.first, one.second) if value > 0 else (one.second, one.first)
+    decimals = index_decimals(se)
+    return _text(
+        "differ", language,
+        high=_NAMES[_name(high)][LANGUAGES.index(language)],
+        low=_NAMES[_name(low)][LANGUAGES.index(language)],
+        points=points(abs(value), language, decimals=decimals, signed=False),
+        lower=number(ends[0], decimals=decimals, language=language),
+        upper=number(ends[1], decimals=decimals, language=language),
+    )  # fmt: skip
+
+
+def _mix_words(found: Channels, language: str) -> str:
+    known = [one for one in found.mix if one.moved is not None]
+    most = max(known, key=lambda one: abs(one.moved or 0.0), default=None)
+    if most is None or abs(most.moved or 0.0) < _SHARE_MOVED - 1e-9:
+        return _text("moved_hidden", language)
+    return _text(
+        "moved", language,
+        mode=_NAMES[most.mode][LANGUAGES.index(language)],
+        before=number(most.before or 0.0, language=language),
+        after=number(most.after or 0.0, language=language),
+        points=points(most.moved or 0.0, language),
+    )  # fmt: skip
+
+
+def _text(key: str, language: str, **values: object) -> str:
+    return _TEXTS[key][LANGUAGES.index(language)].format(**values)
