@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.audit import audit
+from survey.authoring.queries import counts_by_bundles
 from survey.authoring.refusals import (
     AlreadyOpen,
     BadCopies,
+    CountsByBundles,
     CountsFrozen,
     DaysReversed,
     EditionRefused,
@@ -72,7 +74,9 @@ class WavePlan(TypedDict):
     design: NotRequired[SurveyDesign]
 
 
-class WaveCounts(TypedDict):
+class WaveCounts(TypedDict, total=False):
+    """Counts to write down; what is left out stays as it is."""
+
     #: None where the body does not know them
     users_served: int | None
     handed_out: int
@@ -189,9 +193,11 @@ def close_wave(session: Session, wave: Wave, *, by: StaffMember | None) -> None:
 def set_counts(
     session: Session, wave: Wave, *, by: StaffMember | None, **counts: Unpack[WaveCounts]
 ) -> None:
-    """Write down users served and what became of the paper forms."""
+    """Write down users served and, where no bundle tells it, what became of the paper forms."""
     if _state(session, wave) is WaveState.PUBLISHED:
         raise CountsFrozen
+    if counts_by_bundles(session, wave) & counts.keys():
+        raise CountsByBundles
     before = {name: getattr(wave, name) for name in counts}
     if before == counts:
         return

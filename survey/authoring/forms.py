@@ -2,54 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, ValidationError
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.widgets import TextInput
 
 from survey.authoring.actions import MOST_COPIES, WaveCounts
 from survey.authoring.words import LANGUAGES
+from survey.fields import WholeField
 from survey.models import Wave
-
-#: more than the people of the largest city, less than what any database refuses
-_MOST = 99_999_999
-#: plain digits, or points between the thousands: 1.5 is no whole number
-_WHOLE = re.compile(r"[0-9]{1,8}|[0-9]{1,3}(\.[0-9]{3}){1,2}")
-_NOT_WHOLE = _l("Scrivi un numero intero tra %(low)d e %(high)d.")
-
-
-class WholeField(Field):
-    """A whole number; what was typed stays in `raw` when it is none."""
-
-    widget = TextInput()
-
-    def __init__(
-        self, label: object, *, low: int = 0, high: int = _MOST, optional: bool = False, **kw: Any
-    ) -> None:
-        super().__init__(label=str(label), **kw)
-        self.low, self.high, self.optional = low, high, optional
-        self.raw: str | None = None
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.raw = str(valuelist[0]).strip() if valuelist else ""
-        self.data = None
-        if _WHOLE.fullmatch(self.raw):
-            self.data = int(self.raw.replace(".", ""))
-        if self.data is None and self.optional and not self.raw:
-            return
-        if self.data is None or not self.low <= self.data <= self.high:
-            raise ValidationError(str(_NOT_WHOLE % {"low": self.low, "high": self.high}))
-
-    @property
-    def shown(self) -> str:
-        if self.raw is not None:
-            return self.raw
-        return "" if self.data is None else str(self.data)
 
 
 class CountsForm(FlaskForm):
@@ -58,13 +22,15 @@ class CountsForm(FlaskForm):
     refused = WholeField(_l("Rifiutati allo sportello"))
     void = WholeField(_l("Restituiti ma non validi"))
 
+    def __init__(self, *, by_bundles: Collection[str] = (), **kwargs: Any) -> None:
+        """Leave out the counts that follow from the wave's bundles."""
+        super().__init__(**kwargs)
+        for name in by_bundles:
+            del self[name]
+
     def counts(self) -> WaveCounts:
-        return {
-            "users_served": self.users_served.data,
-            "handed_out": self.handed_out.data,
-            "refused": self.refused.data,
-            "void": self.void.data,
-        }
+        counts = {field.name: field.data for field in self if isinstance(field, WholeField)}
+        return cast(WaveCounts, counts)
 
 
 class PrintForm(FlaskForm):

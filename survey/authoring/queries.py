@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from survey.authoring.refusals import TextNotPrintable
 from survey.authoring.sheets import Heading, print_sheets
 from survey.collection.queries import definition_of
-from survey.models import PrintRun, PublicBody, Response, Service, SheetLayout, Wave
+from survey.models import Bundle, PrintRun, PublicBody, Response, Service, SheetLayout, Wave
 from survey.press import UnprintableText
 from survey.questionnaire.face import show
 from survey.questionnaire.modes import Mode
@@ -71,6 +71,19 @@ def wave_row(session: Session, wave: Wave) -> WaveRow:
 def print_runs(session: Session, wave: Wave) -> Sequence[PrintRun]:
     statement = select(PrintRun).where(PrintRun.wave_id == wave.id).order_by(PrintRun.first_serial)
     return session.scalars(statement).all()
+
+
+def counts_by_bundles(session: Session, wave: Wave) -> frozenset[str]:
+    """Return the counts of a wave that follow from its bundles, and are written nowhere else.
+
+    What was given out follows from them only when every box knows its own.
+    """
+    bundles, known = session.execute(
+        select(func.count(), func.count(Bundle.handed_out)).where(Bundle.wave_id == wave.id)
+    ).one()
+    if not bundles:
+        return frozenset()
+    return frozenset({"refused", "void"} | ({"handed_out"} if known == bundles else set()))
 
 
 def printed_sheets(run: PrintRun, layout: SheetLayout, *, public_url: str) -> bytes:

@@ -50,6 +50,10 @@ class CountsFrozen(WaveRefused):
     sentence = _l("I conteggi di una rilevazione pubblicata non si cambiano.")
 
 
+class CountsByBundles(WaveRefused):
+    sentence = _l("Questi conteggi li danno i plichi: si cambiano dalla pagina del plico.")
+
+
 class NotPrintable(WaveRefused):
     sentence = _l("La rilevazione è chiusa: non si stampano altri fogli.")
 

@@ -39,7 +39,7 @@ def waves(body_slug: str, year: int) -> str:
 @requires(READ)
 def wave(body_slug: str, wave_id: int) -> str:
     found = _wave(wave_id, READ)
-    return _page(found, CountsForm(formdata=None, obj=found), PrintForm(found, formdata=None))
+    return _page(found, _counts(found), PrintForm(found, formdata=None))
 
 
 @blueprint.get("/ente/<body_slug>/rilevazione/<int:wave_id>/qr")
@@ -78,7 +78,8 @@ def close_wave(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/ente/<body_slug>/rilevazione/<int:wave_id>/conteggi")
 @requires(EDIT)
 def set_counts(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
-    found, form = _wave(wave_id, EDIT), CountsForm()
+    found = _wave(wave_id, EDIT)
+    form = CountsForm(by_bundles=queries.counts_by_bundles(db.session, found))
     if not form.validate_on_submit():
         return _page(found, form, PrintForm(found, formdata=None)), 422
     try:
@@ -96,7 +97,7 @@ def print_run(body_slug: str, wave_id: int) -> Response | tuple[str, int]:
     found = _wave(wave_id, PRINT)
     form = PrintForm(found)
     if not form.validate_on_submit():
-        return _page(found, CountsForm(formdata=None, obj=found), form), 422
+        return _page(found, _counts(found), form), 422
     try:
         run = actions.print_run(db.session, found, language=form.language.data,
                                 copies=form.copies.data, by=staff_member(),
@@ -153,6 +154,11 @@ def _page(
     )
 
 
+def _counts(wave: Wave) -> CountsForm:
+    by_bundles = queries.counts_by_bundles(db.session, wave)
+    return CountsForm(by_bundles=by_bundles, formdata=None, obj=wave)
+
+
 def _words() -> dict[str, object]:
     return {"states": STATES, "modes": MODES, "languages": LANGUAGES, "address_of": _address}
 
@@ -172,9 +178,7 @@ def _public_url() -> str:
 def _refused(wave: Wave, refusal: SurveyError) -> tuple[str, int]:
     """Show the wave as it now stands, and above it why nothing was done."""
     db.session.rollback()
-    page = _page(
-        wave, CountsForm(formdata=None, obj=wave), PrintForm(wave, formdata=None), refusal=refusal
-    )
+    page = _page(wave, _counts(wave), PrintForm(wave, formdata=None), refusal=refusal)
     return page, refusal.status.value
 
 

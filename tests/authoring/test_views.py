@@ -221,3 +221,30 @@ def download(visitor: Pages, make: Factory, wave: Wave, run: PrintRun) -> bytes:
     assert response.mimetype == "application/pdf"
     assert ".pdf" in response.headers["Content-Disposition"]
     return response.data
+
+
+def test_counts_that_the_bundles_give_are_shown_and_not_asked(staff_pages, make, session):
+    wave = make.wave(handed_out=40)
+    make.bundle(wave, found=5, blank=2, refused=3)
+    session.commit()
+    page = staff_pages.get("authoring.wave", body_slug="ente-1", wave_id=wave.id)
+    form = page.select_one("form:has(#users_served)")
+    assert [one["name"] for one in form.select("input[type=text]")] == [
+        "users_served",
+        "handed_out",
+    ]
+    assert "li danno i plichi" in page.main.get_text()
+    sent = {"users_served": "100", "handed_out": "50", "refused": "9", "void": "9"}
+    sent["csrf_token"] = form.select_one("[name=csrf_token]")["value"]
+    staff_pages.post(str(form["action"]), sent, status=302)
+    session.refresh(wave)
+    assert (wave.users_served, wave.handed_out, wave.refused, wave.void) == (100, 50, 0, 0)
+
+
+def test_sheets_given_out_are_not_asked_when_every_box_knows_its_own(staff_pages, make, session):
+    wave = make.wave()
+    make.bundle(wave, handed_out=30)
+    session.commit()
+    page = staff_pages.get("authoring.wave", body_slug="ente-1", wave_id=wave.id)
+    form = page.select_one("form:has(#users_served)")
+    assert [one["name"] for one in form.select("input[type=text]")] == ["users_served"]
