@@ -1,0 +1,352 @@
+"""The services of a body beside one another: a funnel or pairs, and never a ranking."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.calibrated_cells import calibrated_cell_index, weigh_cells
+from analysis.data import CELL_VARIABLES
+from analysis.figures import number
+from analysis.funnel import (
+    Funnel,
+    FunnelPoint,
+    PairDifference,
+    ServiceScore,
+    band_words,
+    funnel,
+    pairwise,
+)
+from analysis.indices import IndexResult
+from analysis.margins import Margin
+from analysis.moments import index_weights, moments
+from analysis.publication import Publication, index_decimals
+from analysis.wave import Wave
+from analysis.words import LANGUAGES
+
+Json = dict[str, Any]
+#: What scores are standardised to; response mode never is (method, 7).
+_VARIABLES = ("age_class", "sex")
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedService:
+    """What of a service is needed to compare it: its wave, its index, its class."""
+
+    key: str
+    name: str
+    wave: Wave
+    index: IndexResult
+    publication: Publication
+
+    @property
+    def identities(self) -> frozenset[tuple[str, int, str, str]]:
+        """Which questions, in which words and on which scale, make its index."""
+        return frozenset(item.identity for item in self.index.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One service of the comparison.
+
+    Attributes
+    ----------
+    score : ServiceScore or None
+        At the profile of all services together; None with a `reason`.
+    standardised : bool
+        Whether the score differs from the plain index.
+    flags : tuple of str
+        Of the weighting to the profile.
+    reason : str or None
+        ``below_minimum``, ``too_few_responses``, ``other_questions`` or ``no_standard_error``.
+    """
+
+    service: ComparedService
+    score: ServiceScore | None
+    standardised: bool = False
+    flags: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Services of one body in one wave.
+
+    Attributes
+    ----------
+    rows : tuple of Scored
+        All services, in the order given.
+    variables : tuple of str
+        What scores are standardised to; empty where nothing is asked alike.
+    funnel : Funnel
+        Without points where there are fewer than ten services.
+    pairs : tuple of PairDifference
+        With fewer than ten services only.
+    """
+
+    rows: tuple[Scored, ...]
+    variables: tuple[str, ...]
+    funnel: Funnel
+    pairs: tuple[PairDifference, ...]
+
+
+def comparison_of(services: Sequence[ComparedService]) -> Comparison:
+    r"""Compare services that asked the same questions on the same scale.
+
+    Parameters
+    ----------
+    services : sequence of ComparedService
+        Of one body in one wave, in any order: it is kept.
+
+    Returns
+    -------
+    Comparison
+
+    Notes
+    -----
+    Compared are the services of full class whose index is made of the same questions as that of
+    most of them. Each index is standardised to the age classes and sexes of the users of all of
+    them together, where the body knows these for every service, else of their respondents: raked
+    as in the method, 3.4, and left alone where there are too few answers for that. Response mode
+    is not standardised: nobody knows how many users would answer on paper (method, 1 and 7).
+    """
+    full = [s for s in services if s.publication is Publication.FULL and s.index.items]
+    asked = Counter(s.identities for s in full)
+    most = asked.most_common(1)[0][0] if asked else frozenset()
+    alike = [s for s in full if s.identities == most]
+    variables = _variables([s.wave for s in alike])
+    margins = _margins(alike, variables)
+    rows = tuple(_scored(s, alike, most, margins) for s in services)
+    scores = [row.score for row in rows if row.score is not None]
+    found = funnel(scores)
+    return Comparison(rows, variables, found, () if found.points else pairwise(scores))
+
+
+def _variables(waves: Sequence[Wave]) -> tuple[str, ...]:
+    """Age and sex, where every service asked them with the same options."""
+    found = []
+    for variable in _VARIABLES:
+        options = [wave.questionnaire.cell_profile(variable) for wave in waves]
+        codes = {None if profile is None else profile.codes for profile in options}
+        if len(codes) == 1 and None not in codes:
+            found.append(variable)
+    return tuple(found)
+
+
+def _margins(services: Sequence[ComparedService], variables: Sequence[str]) -> tuple[Margin, ...]:
+    """Users, or else respondents, of each class over all services."""
+    margins = []
+    for variable in variables:
+        known = all(variable in one.wave.users_by for one in services)
+        totals: dict[int, float] = {}
+        for one in services:
+            people = one.wave.users_by[variable] if known else _respondents(one.wave, variable)
+            for code, count in people:
+                totals[code] = totals.get(code, 0.0) + count
+        classes = tuple(sorted(code for code, count in totals.items() if count > 0))
+        if len(classes) > 1:
+            margins.append(Margin(variable, classes, tuple(totals[c] for c in classes)))
+    return _agreeing(margins)
+
+
+def _agreeing(margins: Sequence[Margin]) -> tuple[Margin, ...]:
+    """The same margins, brought to the total of the first: only their shares count."""
+    if not margins:
+        return ()
+    total = margins[0].total
+    return tuple(
+        Margin(one.name, one.classes, tuple(n * total / one.total for n in one.users))
+        for one in margins
+    )
+
+
+def _respondents(wave: Wave, variable: str) -> tuple[tuple[int, float], ...]:
+    """Respondents of each class; those who did not state it belong to none."""
+    column = 1 + CELL_VARIABLES.index(variable)
+    levels, sizes = wave.tally.keys[:, column], wave.tally.respondents[:, 0]
+    stated = [int(code) for code in np.unique(levels) if code > 0]
+    return tuple((code, float(sizes[levels == code].sum())) for code in stated)
+
+
+def _scored(
+    one: ComparedService,
+    alike: Sequence[ComparedService],
+    most: frozenset[tuple[str, int, str, str]],
+    margins: tuple[Margin, ...],
+) -> Scored:
+    if one.publication is Publication.NOT_PUBLISHED:
+        return Scored(one, None, reason="below_minimum")
+    if one.publication is not Publication.FULL:
+        return Scored(one, None, reason="too_few_responses")
+    if one not in alike or not most:
+        return Scored(one, None, reason="other_questions")
+    isu = one.index.isu
+    if isu.value is None or not isu.se or not one.wave.tally.paired:
+        return Scored(one, None, reason="no_standard_error")
+    plain = ServiceScore(one.key, isu.value, isu.se, float(isu.n))
+    return _standardised(one, plain, margins) if margins else Scored(one, plain)
+
+
+def _standardised(one: ComparedService, plain: ServiceScore, margins: tuple[Margin, ...]) -> Scored:
+    """Rake one service to the profile of all."""
+    tally, items = one.wave.tally, one.index.items
+    sizes = tally.respondents[:, 0]
+    levels = [(margin, tally.keys[:, 1 + CELL_VARIABLES.index(margin.name)]) for margin in margins]
+    try:
+        weighting = weigh_cells(levels, sizes)
+    except ValueError:  # margins that contradict one another through empty combinations
+        return Scored(one, plain, flags=("not_converged",))
+    if weighting.method == "none":
+        return Scored(one, plain, flags=weighting.flags)
+    sums = moments(one.wave.questionnaire, tally.pairs, items)
+    found = calibrated_cell_index(sums, sizes, index_weights(items), weighting)
+    if found.value is None or not found.se or weighting.effective.n < 30:
+        return Scored(one, plain, flags=(*weighting.flags, "not_standardised"))
+    score = ServiceScore(one.key, 100 * found.value, 100 * found.se, weighting.effective.n)
+    return Scored(one, score, standardised=True, flags=weighting.flags)
+
+
+_CHANCE = (
+    "Anche se nessun servizio fosse diverso dagli altri, circa {expected} su {count} uscirebbero "
+    "dai limiti per caso.",
+    "Even if no service differed, about {expected} of {count} would leave the limits by chance.",
+)
+_THEMSELVES = (
+    "Servizi diversi sono cose diverse: ciascuno va confrontato prima di tutto con se stesso nel "
+    "tempo.",
+    "Different services are different things: each is to be compared with itself over time first.",
+)
+
+
+def comparison_words(comparison: Comparison, language: str) -> tuple[str, ...]:
+    """Say which services stand out, or which pairs differ, in the order given.
+
+    Returns
+    -------
+    tuple of str
+        Empty where fewer than two services can be compared.
+    """
+    place = LANGUAGES.index(language)
+    if comparison.funnel.points:
+        said = _funnel_words(comparison, language)
+    elif comparison.pairs:
+        said = (_pair_words(comparison, language),)
+    else:
+        return ()
+    return (*said, _THEMSELVES[place])
+
+
+def _funnel_words(comparison: Comparison, language: str) -> tuple[str, ...]:
+    place, found = LANGUAGES.index(language), comparison.funnel
+    names = {row.service.key: row.service.name for row in comparison.rows}
+    outside = [point for point in found.points if point.band != "in_line"]
+    count = len(found.points)
+    if not outside:
+        first = (
+            "Nessuno dei {count} servizi confrontati si scosta dagli altri più di quanto possa il "
+            "caso.",
+            "None of the {count} services compared differs from the others by more than chance "
+            "allows.",
+        )[place].format(count=count)
+    elif len(outside) <= _NAMED:
+        listed = "; ".join(
+            f"{names[one.service.name]} ({band_words(one.band, language)})" for one in outside
+        )
+        lead = ("Si scostano dagli altri, su {count} servizi", "Of {count} services, these differ")
+        first = f"{lead[place].format(count=count)}: {listed}."
+    else:
+        above = sum(point.z > 0 for point in outside)
+        first = (
+            "Su {count} servizi, {above} sono sopra l'atteso e {below} sotto.",
+            "Of {count} services, {above} are above expectation and {below} below.",
+        )[place].format(count=count, above=above, below=len(outside) - above)
+    expected = number(found.expected_outside, decimals=1, language=language)
+    return first, _CHANCE[place].format(expected=expected, count=count)
+
+
+def _pair_words(comparison: Comparison, language: str) -> str:
+    place, pairs = LANGUAGES.index(language), comparison.pairs
+    names = {row.service.key: row.service.name for row in comparison.rows}
+    apart = [pair for pair in pairs if pair.p_holm is not None and pair.p_holm < 0.05]
+    count = len({key for pair in pairs for key in (pair.first, pair.second)})
+    if not apart:
+        return (
+            "Tra i {count} servizi confrontati nessuna differenza è più grande di quanto possa il "
+            "caso.",
+            "Among the {count} services compared no difference is larger than chance allows.",
+        )[place].format(count=count)
+    listed = [
+        f"{names[one.first]} – {names[one.second]} "
+        f"({number(one.difference, decimals=_pair_decimals(one), language=language, signed=True)})"
+        for one in apart[:_NAMED]
+    ]
+    more = len(apart) - len(listed)
+    if more:
+        listed.append((f"e altre {more}", f"and {more} more")[place])
+    lead = (
+        "Differenze di punti tra servizi più grandi di quanto possa il caso",
+        "Differences in points between services larger than chance allows",
+    )
+    return f"{lead[place]}: {'; '.join(listed)}."
+
+
+def _pair_decimals(pair: PairDifference) -> int:
+    if pair.interval is None:
+        return 0
+    return index_decimals((pair.interval.upper - pair.interval.lower) / (2 * 1.959964))
+
+
+def comparison_json(comparison: Comparison) -> Json:
+    """Turn a comparison into its block of the results document."""
+    found = comparison.funnel
+    points = {point.service.name: point for point in found.points}
+    dispersion = found.dispersion
+    return {
+        "reason": found.reason,
+        "standardised_to": list(comparison.variables),
+        "target": found.target,
+        "spread": found.spread,
+        "tau2": None if dispersion is None else dispersion.tau2,
+        "tau2_published": None if dispersion is None else dispersion.tau2_published,
+        "expected_outside": found.expected_outside,
+        "services": [_row(row, points.get(row.service.key)) for row in comparison.rows],
+        "pairs": [_pair(pair) for pair in comparison.pairs],
+        "words": {language: list(comparison_words(comparison, language)) for language in LANGUAGES},
+    }
+
+
+def _row(row: Scored, point: FunnelPoint | None) -> Json:
+    score = row.score
+    band = None if point is None else point.band
+    return {
+        "service": row.service.key,
+        "n": None if row.reason == "below_minimum" else row.service.wave.respondents,
+        "n_eff": None if score is None else score.n,
+        "value": None if score is None else score.value,
+        "se": None if score is None else score.se,
+        "decimals": 0 if score is None else index_decimals(score.se),
+        "standardised": row.standardised,
+        "z": None if point is None else point.z,
+        "z_published": None if point is None else point.z_published,
+        "band": band,
+        "label": None if band is None else {lang: band_words(band, lang) for lang in LANGUAGES},
+        "stabilised": None if point is None else point.stabilised,
+        "flags": list(row.flags),
+        "reason": row.reason,
+    }
+
+
+def _pair(pair: PairDifference) -> Json:
+    return {
+        "first": pair.first,
+        "second": pair.second,
+        "difference": pair.difference,
+        "lower": None if pair.interval is None else pair.interval.lower,
+        "upper": None if pair.interval is None else pair.interval.upper,
+        "p": pair.p,
+        "p_holm": pair.p_holm,
+        "decimals": _pair_decimals(pair),
+    }

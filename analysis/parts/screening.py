@@ -1,0 +1,213 @@
+"""Every question of every service against the wave before: where to look, and no verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.data import RatedQuestion
+from analysis.gate import ServicePair, comparability_gate
+from analysis.parameters import Parameters
+from analysis.publication import DEFAULT
+from analysis.ranks import RankComparison, brunner_munzel
+from analysis.tally import FIRST_CODE
+from analysis.wave import Wave
+from analysis.words import LANGUAGES
+
+Json = dict[str, Any]
+Float = NDArray[np.float64]
+#: False discoveries to expect among the cells that are marked.
+FALSE_DISCOVERIES = 0.10
+
+
+def benjamini_hochberg(p_values: Float) -> Float:
+    r"""Adjust a family of p-values for the rate of false discoveries.
+
+    Parameters
+    ----------
+    p_values : ndarray of float64, shape (tests,)
+        No NaN: what cannot be tested is left out before.
+
+    Returns
+    -------
+    ndarray of float64, shape (tests,)
+
+    Raises
+    ------
+    ValueError
+        If a value is not a probability.
+
+    Notes
+    -----
+    Sorted :math:`p_{(1)} \le \dots \le p_{(m)}`: adjusted :math:`p_{(i)} = \min_{k \ge i}
+    \min(1, p_{(k)} m / k)` (Benjamini & Hochberg 1995, JRSS B 57).
+
+    Examples
+    --------
+    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
+    [0.04, 0.0533, 0.0533, 0.5]
+    """
+    if not bool(np.all((p_values >= 0) & (p_values <= 1))):
+        raise ValueError(f"not all probabilities: {p_values}")
+    count = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    steps = np.minimum(p_values[order] * count / np.arange(1, count + 1), 1.0)
+    adjusted = np.empty_like(steps)
+    adjusted[order] = np.minimum.accumulate(steps[::-1])[::-1]
+    return adjusted
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedCell:
+    """One question of one service.
+
+    Attributes
+    ----------
+    n : tuple of int
+        Answers before and now.
+    ranks : RankComparison or None
+        None with a `reason`.
+    p_adjusted : float or None
+        Over all cells of the table.
+    reason : str or None
+        ``too_few_answers`` or ``no_variance``.
+    """
+
+    service: str
+    question: RatedQuestion
+    n: tuple[int, int]
+    ranks: RankComparison | None
+    p_adjusted: float | None = None
+    reason: str | None = None
+
+    @property
+    def marked(self) -> bool:
+        return self.p_adjusted is not None and self.p_adjusted < FALSE_DISCOVERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Questions by services, exploratory.
+
+    Attributes
+    ----------
+    cells : tuple of ScreenedCell
+        Service by service in the order given; only services comparable with their wave before.
+    tests : int
+        Cells that could be tested.
+    """
+
+    cells: tuple[ScreenedCell, ...]
+    tests: int
+
+
+def screening_of(
+    services: Sequence[tuple[str, Wave | None, Wave]], *, parameters: Parameters = DEFAULT
+) -> Screening:
+    """Compare every question of every service with the wave before.
+
+    Parameters
+    ----------
+    services : sequence of (key, wave before or None, wave)
+        Of one body in one wave.
+    parameters : Parameters, optional
+        Its `full_minimum` is the least number of answers on each side.
+
+    Returns
+    -------
+    Screening
+        Brunner-Munzel of each index item that both waves asked alike, Benjamini-Hochberg at 10 %
+        over the whole table: of the cells marked, one in ten is expected to be chance (method,
+        6.3). A table to look for places, not a verdict.
+    """
+    cells = [
+        cell
+        for key, before, wave in services
+        if before is not None
+        for cell in _cells(ServicePair(key, (before,), wave), parameters)
+    ]
+    tested = [k for k, cell in enumerate(cells) if cell.reason is None]
+    p = np.array([_p(cells[k]) for k in tested], dtype=np.float64)
+    for k, value in zip(tested, benjamini_hochberg(p).tolist(), strict=True):
+        cells[k] = replace(cells[k], p_adjusted=value)
+    return Screening(tuple(cells), len(tested))
+
+
+def _cells(pair: ServicePair, parameters: Parameters) -> list[ScreenedCell]:
+    gate = comparability_gate(pair, parameters=parameters)
+    if not gate.open:
+        return []
+    waves = (pair.previous[0], pair.last)
+    found = []
+    for item in gate.items:
+        codes = sorted(item.scale.codes, reverse=not item.higher_is_better)
+        before, after = (
+            w.tally.counts[:, w.questionnaire.position(item.key), FIRST_CODE:].sum(axis=0)[codes]
+            for w in waves
+        )
+        n = (int(before.sum()), int(after.sum()))
+        if min(n) < parameters.full_minimum:
+            found.append(ScreenedCell(pair.service, item, n, None, reason="too_few_answers"))
+            continue
+        ranks = brunner_munzel(before, after)
+        reason = "no_variance" if ranks.p is None else None
+        found.append(ScreenedCell(pair.service, item, n, ranks, reason=reason))
+    return found
+
+
+def _p(cell: ScreenedCell) -> float:
+    if cell.ranks is None or cell.ranks.p is None:
+        raise ValueError(f"{cell.service}, {cell.question.key}: not tested ({cell.reason})")
+    return cell.ranks.p
+
+
+def screening_words(screening: Screening, language: str) -> tuple[str, ...]:
+    """Say how many cells are marked, and that this is exploratory.
+
+    Examples
+    --------
+    >>> screening_words(Screening((), 0), "it")
+    ()
+    """
+    if not screening.tests:
+        return ()
+    marked = sum(cell.marked for cell in screening.cells)
+    by_chance = (
+        "circa una su dieci può essere caso" if language == "it" else "about one in ten may be"
+    )
+    text = (
+        "Tabella esplorativa: {marked} domande su {tests}, tra tutti i servizi, si sono mosse "
+        "dalla rilevazione precedente ({chance}). Serve a scegliere dove guardare, non a giudicare."
+        if language == "it"
+        else "Exploratory table: {marked} of {tests} questions, over all services, moved since the "
+        "survey before ({chance} chance). It tells where to look, and is no verdict."
+    )
+    return (text.format(marked=marked, tests=screening.tests, chance=by_chance),)
+
+
+def screening_json(screening: Screening) -> Json:
+    """Turn a screening into its block of the results document."""
+    return {
+        "exploratory": True,
+        "false_discoveries": FALSE_DISCOVERIES,
+        "tests": screening.tests,
+        "cells": [
+            {
+                "service": cell.service,
+                "key": cell.question.key,
+                "number": cell.question.number,
+                "superiority": None
+                if cell.ranks is None or cell.reason
+                else cell.ranks.superiority,
+                "p": None if cell.ranks is None else cell.ranks.p,
+                "p_adjusted": cell.p_adjusted,
+                "marked": cell.marked,
+                "n": [None if cell.reason == "too_few_answers" else n for n in cell.n],
+                "reason": cell.reason,
+            }
+            for cell in screening.cells
+        ],
+        "words": {language: list(screening_words(screening, language)) for language in LANGUAGES},
+    }
