@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from analysis.data import CELL_VARIABLES, RatedQuestion
+from analysis.design import Sample, index_spread
 from analysis.moments import index_weights, linear_index, moments
 from analysis.wave import Wave
 
@@ -23,15 +24,21 @@ class CellScores:
     Attributes
     ----------
     theta, se : float
-        Index of the wave on the items compared, and its standard error.
+        Index of the wave on the items compared, and its standard error between clusters.
     keys : ndarray of int64, shape (cells, 4)
         Mode, age class, sex, access channel.
     size, total, squares : ndarray of float64, shape (cells,)
-        Respondents, and sums of y - theta and of its square.
+        Respondents, and sums of y - theta and of its square, each form by itself.
+    simple_se : float
+        What `se` would be if every form stood alone.
+    clusters : int
+        Clusters; as many as respondents where every form stands alone.
     """
 
     theta: float
     se: float
+    simple_se: float
+    clusters: int
     keys: NDArray[np.int64]
     size: Float
     total: Float
@@ -97,13 +104,16 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     theta, se = linear_index(total, index_weights(items), n)
     if se is None:
         raise ValueError(f"wave {wave.label!r} has {n} respondents: no standard error")
+    spread = index_spread(Sample(wave.questionnaire, wave.tally), items)
     b = index_weights(items) / total.answers
     first = n * ((by_cell.sums - total.means * by_cell.answers) @ b)
     second = n * n * np.einsum("j,cjk,k->c", b, by_cell.centred(total.means), b)
     kept = wave.tally.respondents[:, 0] > 0
     return CellScores(
         theta=100 * theta,
-        se=100 * se,
+        se=100 * (se if spread.se is None else spread.se),
+        simple_se=100 * se,
+        clusters=spread.clusters,
         keys=wave.tally.keys[kept],
         size=wave.tally.respondents[kept, 0].astype(np.float64),
         total=100 * first[kept],
@@ -141,14 +151,19 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     n/(n-p) (X'X)^-1 X' diag(e^2) X (X'X)^-1, all from cell sums: sum e^2 = sum y^2 - 2 f sum y +
     n f^2 (method, sections 4 and 6.2). A profile variable that cannot be told apart from the waves
     is left out of the adjustment.
+
+    A tally does not know clusters by cell. Where forms share them, every variance is multiplied by
+    the design effect of the crude contrast, sum c_w^2 SE_w^2 between clusters over the same of
+    forms that stand alone, never below 1, and the degrees of freedom are clusters less columns.
+    Without covariates this is the cluster sandwich up to its small-sample factors.
     """
     scores = [cell_scores(wave, items) for wave in waves]
     contrast = np.full(len(waves), -1 / (len(waves) - 1))
     contrast[-1] = 1.0
     used: tuple[str, ...] = ()
-    found = None
+    found, inflation = None, design_effect(scores, contrast)
     for factor in usable_factors(waves):
-        fit = _fit(scores, _design(scores, (*used, factor)))
+        fit = _fit(scores, _design(scores, (*used, factor)), inflation)
         estimable = _contrast(fit, contrast)
         if estimable is not None:
             found, used, df = estimable, (*used, factor), fit.df
@@ -169,8 +184,25 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
         values=tuple(float(value) for value in thetas),
         value_ses=tuple(float(value) for value in ses),
         factors=used,
-        interaction_p=_interaction(scores, _design(scores, used)),
+        interaction_p=_interaction(scores, _design(scores, used), inflation),
     )
+
+
+def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
+    """Design effect of clusters on a contrast of waves: 1 without clusters, and never below.
+
+    Parameters
+    ----------
+    scores : sequence of CellScores
+        One entry a wave.
+    contrast : ndarray of float64, shape (waves,)
+        Weights of the waves.
+    """
+    if all(score.clusters == score.size.sum() for score in scores):
+        return 1.0
+    simple = float(contrast**2 @ np.array([score.simple_se for score in scores]) ** 2)
+    between = float(contrast**2 @ np.array([score.se for score in scores]) ** 2)
+    return max(between / simple, 1.0) if simple > 0 else 1.0
 
 
 def usable_factors(waves: Sequence[Wave]) -> tuple[str, ...]:
@@ -199,7 +231,7 @@ def _design(scores: Sequence[CellScores], factors: Sequence[str]) -> Float:
     return np.stack(columns, axis=1).astype(np.float64)
 
 
-def _fit(scores: Sequence[CellScores], design: Float) -> _Fit:
+def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
     size = np.concatenate([score.size for score in scores])
     total = np.concatenate([score.total for score in scores])
     squares = np.concatenate([score.squares for score in scores])
@@ -209,9 +241,11 @@ def _fit(scores: Sequence[CellScores], design: Float) -> _Fit:
     fitted = design @ effects
     errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
     df = float(size.sum() - rank)
+    groups = float(sum(score.clusters for score in scores) - rank)
     meat = design.T @ (errors[:, None] * design)
     correction = size.sum() / df if df > 0 else 1.0
-    return _Fit(effects, correction * (inverse @ meat @ inverse), df, design)
+    covariance = inflation * correction * (inverse @ meat @ inverse)
+    return _Fit(effects, covariance, min(df, groups), design)
 
 
 def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
@@ -224,7 +258,7 @@ def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
     return float(row @ fit.effects), float(row @ fit.covariance @ row)
 
 
-def _interaction(scores: Sequence[CellScores], design: Float) -> float | None:
+def _interaction(scores: Sequence[CellScores], design: Float, inflation: float) -> float | None:
     """Wald test of mode x last wave, over modes with ten respondents in the last wave and before.
 
     Notes
@@ -243,7 +277,7 @@ def _interaction(scores: Sequence[CellScores], design: Float) -> float | None:
     if len(modes) < 2:
         return None
     extra = np.stack([last & (keys[:, 0] == mode) for mode in modes[1:]], axis=1)
-    fit = _fit(scores, np.hstack([design, extra.astype(np.float64)]))
+    fit = _fit(scores, np.hstack([design, extra.astype(np.float64)]), inflation)
     tested = slice(design.shape[1], None)
     effects, covariance = fit.effects[tested], fit.covariance[tested, tested]
     if np.linalg.matrix_rank(covariance) < len(effects):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.adjust import FACTORS, CellScores, cell_scores, usable_factors
+from analysis.adjust import FACTORS, CellScores, cell_scores, design_effect, usable_factors
 from analysis.data import RatedQuestion
 from analysis.wave import Wave
 
@@ -53,7 +53,8 @@ def wave_effects(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> WaveE
     covariates Z (response mode, age class, sex, access channel). With effects
     :math:`(\hat\mu, \hat\gamma)` and :math:`\bar z` the covariates of all respondents together,
     the level of wave t is :math:`\hat\mu_t + \bar z'\hat\gamma`, with the HC1 covariance of that
-    (method, 6.2 and 6.6).
+    (method, 6.2 and 6.6). Clusters widen the standard error of each wave by the root of its design
+    effect.
     """
     scores = [cell_scores(wave, items) for wave in waves]
     size = np.concatenate([score.size for score in scores])
@@ -73,9 +74,10 @@ def wave_effects(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> WaveE
     middle = inverse @ (design.T @ (errors[:, None] * design)) @ inverse
     levels = np.hstack([np.eye(count), np.tile(size @ design[:, count:] / size.sum(), (count, 1))])
     thetas = np.array([score.theta for score in scores])
+    wider = np.sqrt([design_effect([score], np.ones(1)) for score in scores])
     return WaveEffects(
         values=thetas + levels @ effects,
-        covariance=size.sum() / df * (levels @ middle @ levels.T),
+        covariance=size.sum() / df * (levels @ middle @ levels.T) * np.outer(wider, wider),
         factors=factors,
     )
 
