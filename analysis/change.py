@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtr
 
-from analysis.adjust import AdjustedChange, adjusted_change
-from analysis.gate import Gate, ServicePair, comparability_gate, mode_mix_changed
+from analysis.adjust import AdjustedChange
+from analysis.comparisons import Comparisons
+from analysis.gate import (
+    Gate,
+    ServicePair,
+    comparability_gate,
+    field_period_differs,
+    mode_mix_changed,
+)
 from analysis.indices import equivalent_se
 from analysis.intervals import Interval, normal_quantile, quasi_wilson_t, student_quantile
 from analysis.parameters import Parameters
@@ -16,6 +23,7 @@ from analysis.publication import DEFAULT
 from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
+from analysis.wave_noise import NO_NOISE, WaveNoise
 from analysis.words import (
     DOUBTS,
     LANGUAGES,
@@ -52,6 +60,11 @@ class ServiceChange:
     ----------
     change : AdjustedChange or None
         None when the waves are not comparable.
+    last_year : AdjustedChange or None
+        The wave against the one before alone, where that can be compared; `change` itself where
+        the base is one wave.
+    tau : float
+        Wobble between waves that `se` has in it.
     se : float or None
         Standard error of the adjusted change with the wave noise in it.
     lower, upper : float or None
@@ -75,6 +88,8 @@ class ServiceChange:
     base_waves: tuple[str, ...]
     n: tuple[int, ...]
     change: AdjustedChange | None
+    last_year: AdjustedChange | None
+    tau: float
     se: float | None
     lower: float | None
     upper: float | None
@@ -109,7 +124,13 @@ class BodyChange:
     parameters: Parameters
 
 
-def compare_services(pairs: Sequence[ServicePair], parameters: Parameters = DEFAULT) -> BodyChange:
+def compare_services(
+    pairs: Sequence[ServicePair],
+    parameters: Parameters = DEFAULT,
+    *,
+    noise: WaveNoise = NO_NOISE,
+    comparisons: Comparisons | None = None,
+) -> BodyChange:
     """Judge the change of every service of a body in one wave.
 
     Parameters
@@ -117,7 +138,11 @@ def compare_services(pairs: Sequence[ServicePair], parameters: Parameters = DEFA
     pairs : sequence of ServicePair
         All services of the body: they are one family of tests in each direction.
     parameters : Parameters, optional
-        delta, error rate, wave noise.
+        delta and error rate.
+    noise : WaveNoise, optional
+        Wobble between waves, from the years before this one.
+    comparisons : Comparisons, optional
+        Where changes that were computed before are kept.
 
     Returns
     -------
@@ -131,29 +156,29 @@ def compare_services(pairs: Sequence[ServicePair], parameters: Parameters = DEFA
     p < .001, the common shift is taken out of z (not out of the change that is held against
     delta): when all services move together, the first suspect is the survey (method, 6.3).
     """
-    judged = [_measure(pair, parameters) for pair in pairs]
+    known = Comparisons() if comparisons is None else comparisons
+    judged = [_measure(pair, parameters, noise=noise, known=known) for pair in pairs]
     shift = _common_shift(judged)
     centre = shift.value if shift is not None and shift.raised else 0.0
-    judged = [_test(one, pair, centre, parameters) for one, pair in zip(judged, pairs, strict=True)]
+    judged = [_test(one, pair, centre) for one, pair in zip(judged, pairs, strict=True)]
     judged = _adjust_family(judged)
     tested = [one for one in judged if one.p_worse_adjusted is not None]
-    final = tuple(
-        _judge(one, pair, services=len(tested), parameters=parameters)
-        for one, pair in zip(judged, pairs, strict=True)
-    )
+    final = tuple(_judge(one, services=len(tested), parameters=parameters) for one in judged)
     return BodyChange(final, len(tested), shift, parameters)
 
 
-def _measure(pair: ServicePair, parameters: Parameters) -> ServiceChange:
-    gate = comparability_gate(pair, parameters=parameters)
+def _measure(
+    pair: ServicePair, parameters: Parameters, *, noise: WaveNoise, known: Comparisons
+) -> ServiceChange:
     waves = (*pair.previous, pair.last)
-    change, reasons = None, gate.reasons
-    if gate.open:
-        change = adjusted_change(waves, gate.items)
-        reasons = () if change is not None else ("confounded",)
+    gate = known.gate(waves, parameters)
+    change, reasons = known.change(waves, parameters), gate.reasons
+    if gate.open and change is None:
+        reasons = ("confounded",)
+    tau = noise.against(len(pair.previous))
     lower = upper = se = mde = None
     if change is not None:
-        se = math.hypot(change.se, parameters.wave_noise)
+        se = math.hypot(change.se, tau)
         ends = _interval(change, se, waves=waves, parameters=parameters)
         lower, upper = ends.lower, ends.upper
         mde = (1.644853627 + 0.841621234) * (se or equivalent_se(ends))
@@ -165,6 +190,8 @@ def _measure(pair: ServicePair, parameters: Parameters) -> ServiceChange:
         base_waves=tuple(wave.label for wave in pair.previous),
         n=tuple(wave.respondents for wave in waves),
         change=change,
+        last_year=known.change(waves[-2:], parameters) if change is not None else None,
+        tau=tau,
         se=se,
         lower=lower,
         upper=upper,
@@ -186,7 +213,7 @@ def _interval(
     """Interval of the change; where nothing varies, Newcombe's from the intervals of the waves."""
     middle, confidence = change.adjusted, parameters.confidence
     if se > 0:
-        half = se * _quantile(change, parameters, confidence)
+        half = se * _quantile(change, se, confidence)
         return Interval(middle - half, middle + half)
     down, up = [], []
     for place, (wave, value, own) in enumerate(
@@ -208,9 +235,9 @@ def shown_se(one: ServiceChange) -> float:
     return equivalent_se(Interval(one.lower, one.upper))
 
 
-def _quantile(change: AdjustedChange, parameters: Parameters, confidence: float) -> float:
-    """Student's quantile, or the normal one when the wave noise is part of the error."""
-    if parameters.wave_noise > 0:
+def _quantile(change: AdjustedChange, se: float, confidence: float) -> float:
+    """Student's quantile, or the normal one when wave noise is part of the error."""
+    if se > change.se:
         return normal_quantile(confidence)
     return student_quantile(change.df, confidence)
 
@@ -225,6 +252,8 @@ def _flags(change: AdjustedChange | None, waves: Sequence[Wave]) -> tuple[str, .
             flags.append("cambia_in_modo_diverso_per_canale")
     if len(waves) > 1 and mode_mix_changed(waves[-2], waves[-1]):
         flags.append("mode_mix_changed")
+    if any(field_period_differs(wave, waves[-1]) for wave in waves[:-1]):
+        flags.append("field_period_differs")
     return tuple(flags)
 
 
@@ -257,19 +286,17 @@ def _common_shift(judged: Sequence[ServiceChange]) -> CommonShift | None:
     return CommonShift(value, p, raised, words)
 
 
-def _test(
-    one: ServiceChange, pair: ServicePair, centre: float, parameters: Parameters
-) -> ServiceChange:
+def _test(one: ServiceChange, pair: ServicePair, centre: float) -> ServiceChange:
     change = one.change
     if change is None or one.se is None:
         return one
     if change.se == 0:
         return _test_without_variance(one, pair, change)
-    df = None if parameters.wave_noise > 0 else change.df
+    df = None if one.tau > 0 else change.df
     z = (change.adjusted - centre) / one.se
     return replace(
         one,
-        p=min(1.0, 2 * lower_tail(-abs(change.adjusted) / change.se, change.df)),
+        p=two_sided(change),
         p_worse=lower_tail(z, df),
         p_better=lower_tail(-z, df),
         flags=(*one.flags, "spostamento_comune") if centre else one.flags,
@@ -279,17 +306,45 @@ def _test(
 def _test_without_variance(
     one: ServiceChange, pair: ServicePair, change: AdjustedChange
 ) -> ServiceChange:
-    """Everybody answered alike in each wave: ranks of the overall question decide (method, 6.4)."""
+    """Everybody answered alike in each wave: ranks of the overall question decide (method, 6.4).
+
+    Where the overall question is one same category too it did not move: p is 1. Wave noise, where
+    it is known, is all the error there is.
+    """
     flags = (*one.flags, "no_variance")
     if abs(change.adjusted) < 1e-9:
         return replace(one, flags=flags)
     ranks = one.overall
-    if ranks is not None and ranks.p is not None:
-        p, up = ranks.p, ranks.superiority > 0.5
-    else:
+    if ranks is None:
         p, up = separated_p(one.n[-2], pair.last.respondents), change.adjusted > 0
+    else:
+        p, up = 1.0 if ranks.p is None else ranks.p, ranks.superiority > 0.5
     worse, better = (1 - p / 2, p / 2) if up else (p / 2, 1 - p / 2)
+    if one.tau > 0:
+        z = change.adjusted / one.tau
+        worse, better = max(worse, lower_tail(z, None)), max(better, lower_tail(-z, None))
     return replace(one, p=p, p_worse=worse, p_better=better, flags=flags)
+
+
+def two_sided(change: AdjustedChange) -> float | None:
+    """Two-sided p of a change, without wave noise; None where nothing varies.
+
+    Parameters
+    ----------
+    change : AdjustedChange
+        With its degrees of freedom.
+
+    Returns
+    -------
+    float or None
+
+    Notes
+    -----
+    Twice the tail of Student's t beyond the change over its standard error.
+    """
+    if change.se == 0:
+        return None
+    return min(1.0, 2 * lower_tail(-abs(change.adjusted) / change.se, change.df))
 
 
 def _adjust_family(judged: Sequence[ServiceChange]) -> list[ServiceChange]:
@@ -308,9 +363,7 @@ def _adjust_family(judged: Sequence[ServiceChange]) -> list[ServiceChange]:
     return result
 
 
-def _judge(
-    one: ServiceChange, pair: ServicePair, *, services: int, parameters: Parameters
-) -> ServiceChange:
+def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> ServiceChange:
     change = one.change
     if change is None or one.lower is None or one.upper is None:
         words = {
@@ -318,7 +371,7 @@ def _judge(
             for language in LANGUAGES
         }
         return replace(one, words=words)
-    verdict, flags = _verdict(one, pair, change, parameters), one.flags
+    verdict, flags = _verdict(one, change, parameters), one.flags
     if verdict in (Verdict.WORSE, Verdict.BETTER) and _contradicted(one.overall, verdict):
         verdict, flags = Verdict.SIGNAL, (*flags, "distribuzione_cambiata")
     movement = Movement(
@@ -329,6 +382,7 @@ def _judge(
         lower=one.lower,
         upper=one.upper,
         se=shown_se(one),
+        last_year=None if len(one.n) < 3 or one.last_year is None else one.last_year.adjusted,
         base_n=sum(one.n[:-1]),
         last_n=one.n[-1],
         services=services,
@@ -346,9 +400,7 @@ def _contradicted(ranks: RankComparison | None, verdict: Verdict) -> bool:
     return (ranks.superiority > 0.5) == (verdict is Verdict.WORSE)
 
 
-def _verdict(
-    one: ServiceChange, pair: ServicePair, change: AdjustedChange, parameters: Parameters
-) -> Verdict:
+def _verdict(one: ServiceChange, change: AdjustedChange, parameters: Parameters) -> Verdict:
     """First rule that matches (method, 6.4)."""
     delta, alpha = parameters.delta, parameters.alpha
     if one.p is None:
@@ -358,23 +410,24 @@ def _verdict(
     if (one.p_better_adjusted or 0.0) < alpha and change.adjusted >= delta:
         return Verdict.BETTER
     seen = one.p < alpha
-    if (seen and abs(change.adjusted) >= delta) or _seen_last_year(pair, parameters):
+    # where nothing varies there is no error to hold the change against: it is not «cannot tell»
+    large = abs(change.adjusted) >= delta
+    if (large and (seen or change.se == 0)) or _seen_last_year(one, parameters):
         return Verdict.SIGNAL
     if seen:
         return Verdict.SMALL
-    half = (one.se or 0.0) * _quantile(change, parameters, 0.90)
+    se = one.se or 0.0
+    half = se * _quantile(change, se, 0.90)
     if abs(change.adjusted) + half < delta:
         return Verdict.STABLE
     return Verdict.UNKNOWN
 
 
-def _seen_last_year(pair: ServicePair, parameters: Parameters) -> bool:
+def _seen_last_year(one: ServiceChange, parameters: Parameters) -> bool:
     """Whether the last wave differs from the one before, when the base has more than one wave."""
-    if len(pair.previous) < 2:
+    if len(one.base_waves) < 2 or one.last_year is None:
         return False
-    gate = comparability_gate(replace(pair, previous=pair.previous[-1:]), parameters=parameters)
-    change = adjusted_change((pair.previous[-1], pair.last), gate.items) if gate.open else None
-    if change is None or change.se == 0:
-        return False
-    p = 2 * lower_tail(-abs(change.adjusted) / change.se, change.df)
-    return p < parameters.alpha and abs(change.adjusted) >= parameters.delta
+    p = two_sided(one.last_year)
+    return (
+        p is not None and p < parameters.alpha and abs(one.last_year.adjusted) >= parameters.delta
+    )

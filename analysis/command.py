@@ -2,10 +2,9 @@
 
 import argparse
 import json
-import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
 from analysis.errors import CommandError
 from analysis.faults import AnswersError
+from analysis.history import ServiceHistory, body_years, period_order
 from analysis.manifest import (
     NAME,
     Manifest,
@@ -33,7 +33,6 @@ from analysis.results import as_document
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
 from analysis.wave import DESIGNS, Wave
-from analysis.yearly import BodyYear, ServiceWaves, body_year
 
 _QUIET_BYTES = 8 << 20
 _SERVICE = "servizio"
@@ -112,7 +111,8 @@ def compute(request: Request) -> dict[str, Any]:
     for (service, label), path in sorted(request.waves.items(), key=_by_period):
         wave = _wave(request, questionnaire, label, path=path, service=service)
         by_service.setdefault(service, []).append(wave)
-    return as_document(yearly(by_service, request.parameters), body=request.body)
+    services = [ServiceHistory(key, key, tuple(waves)) for key, waves in by_service.items()]
+    return as_document(body_years(services, request.parameters), body=request.body)
 
 
 def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest:
@@ -145,45 +145,6 @@ def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest
     except OSError as error:
         path = error.filename or request.questionnaire
         raise request.error("no_file", path=path, why=error.strerror) from error
-
-
-def yearly(by_service: Mapping[str, Sequence[Wave]], parameters: Parameters) -> list[BodyYear]:
-    """Compute each wave label that occurs, each service against its own wave before.
-
-    Parameters
-    ----------
-    by_service : mapping of service to waves, oldest first
-        A service may appear or end in mid-series.
-    parameters : Parameters
-        Choices of the body.
-
-    Returns
-    -------
-    list of BodyYear
-        Oldest first.
-    """
-    labels = sorted({w.label for waves in by_service.values() for w in waves}, key=period_order)
-    years = []
-    for label in labels:
-        services = []
-        for name, waves in by_service.items():
-            place = next((i for i, wave in enumerate(waves) if wave.label == label), None)
-            if place is not None:
-                services.append(ServiceWaves(name, name, waves[place], tuple(waves[:place])))
-        years.append(body_year(label, services, parameters=parameters))
-    return years
-
-
-def period_order(label: str) -> list[tuple[int, int, str]]:
-    """Sort key of wave labels: numbers by value, so that wave 10 comes after wave 9.
-
-    Examples
-    --------
-    >>> sorted(["2026-10", "2026-9", "2025"], key=period_order)
-    ['2025', '2026-9', '2026-10']
-    """
-    parts = re.findall(r"[0-9]+|[^0-9]+", label)
-    return [(0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in parts]
 
 
 def _by_period(entry: tuple[tuple[str, str], Path]) -> tuple[str, list[tuple[int, int, str]]]:

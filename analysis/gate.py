@@ -136,6 +136,32 @@ def _modes_overlap(waves: Sequence[Wave]) -> bool:
     ) and bool(common)
 
 
+def field_period_differs(before: Wave, after: Wave) -> bool:
+    """Whether two waves were in the field in different months of the year (method, 10).
+
+    Parameters
+    ----------
+    before, after : Wave
+        Waves of one service.
+
+    Returns
+    -------
+    bool
+        True when fewer than half of the calendar months of the longer one are months of the other
+        too; False where a period is not known.
+    """
+    one, two = _months(before), _months(after)
+    return bool(one and two) and len(one & two) < 0.5 * max(len(one), len(two))
+
+
+def _months(wave: Wave) -> frozenset[int]:
+    if wave.field_period is None:
+        return frozenset()
+    first, last = wave.field_period
+    start, end = 12 * first.year + first.month, 12 * last.year + last.month
+    return frozenset(month % 12 for month in range(start, end + 1))
+
+
 def mode_mix_changed(before: Wave, after: Wave) -> bool:
     """Whether the share of any response mode moved by 15 percentage points (method, 3.8)."""
     one, two = mode_shares(before), mode_shares(after)

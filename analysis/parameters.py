@@ -19,8 +19,6 @@ class Parameters:
         Valid answers below which nothing is published; may be raised, never lowered below 10.
     full_minimum : int
         Valid answers from which tests are made.
-    wave_noise : float
-        Standard deviation of the wobble between waves (tau_w), in points; 0 when not known.
     """
 
     delta: float = 5.0
@@ -28,7 +26,6 @@ class Parameters:
     confidence: float = 0.95
     publication_minimum: int = 10
     full_minimum: int = 30
-    wave_noise: float = 0.0
 
     def __post_init__(self) -> None:
         if not 3 <= self.delta <= 10:
@@ -40,8 +37,6 @@ class Parameters:
             raise ValueError(f"the minimums are whole numbers, not {whole}")
         if self.publication_minimum < 10 or self.full_minimum < self.publication_minimum:
             raise ValueError("the publication minimum is at least 10 and not above full_minimum")
-        if not 0 <= self.wave_noise <= 100:
-            raise ValueError(f"wave noise lies between 0 and 100 points, not {self.wave_noise}")
 
     def as_dict(self) -> dict[str, float]:
         """Plain mapping, for the results document."""

@@ -10,7 +10,9 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from analysis import METHOD_VERSION
-from analysis.change import CommonShift, ServiceChange, shown_se
+from analysis.adjust import AdjustedChange
+from analysis.body_detail import body_detail_json
+from analysis.change import CommonShift, ServiceChange, shown_se, two_sided
 from analysis.detail_json import detail_json
 from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
@@ -63,7 +65,7 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
         "method_version": METHOD_VERSION,
         "body": body,
         "parameters": parameters.as_dict(),
-        "notes": {language: _notes(years, parameters, language) for language in LANGUAGES},
+        "notes": {language: _notes(years, language) for language in LANGUAGES},
         "years": [_year(year) for year in years],
         "services": list(services.values()),
     }
@@ -71,13 +73,25 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     return document
 
 
-def _notes(years: Sequence[BodyYear], parameters: Parameters, language: str) -> list[str]:
-    names = ["interval", "non_response"]
-    if not parameters.wave_noise:
-        names.append("no_wave_noise")
+def _notes(years: Sequence[BodyYear], language: str) -> list[str]:
+    notes = [note("interval", language), note("non_response", language)]
+    notes += _noise_notes(years, language)
     if any(one.wave.weights_ignored for year in years for one in year.services):
-        names.append("weights_ignored")
-    return [note(name, language) for name in names]
+        notes.append(note("weights_ignored", language))
+    return notes
+
+
+def _noise_notes(years: Sequence[BodyYear], language: str) -> list[str]:
+    """Say which comparisons reckon with the wobble between years."""
+    tested = [year for year in years if year.change.tests]
+    known = [year.label for year in tested if year.noise.reason is None]
+    unknown = [year.label for year in tested if year.noise.reason is not None]
+    if not known:
+        return [note("no_wave_noise", language)]
+    notes = [note("wave_noise", language, years=", ".join(known))]
+    if unknown:
+        notes.append(note("no_wave_noise_in", language, years=", ".join(unknown)))
+    return notes
 
 
 def _year(year: BodyYear) -> Json:
@@ -94,6 +108,7 @@ def _year(year: BodyYear) -> Json:
         "verdicts": {v.value: verdicts.count(v.value) for v in Verdict},
         "common_shift": _shift(year.change.common_shift),
         "wave_noise": asdict(year.noise),
+        "detail": body_detail_json(year.detail),
     }
 
 
@@ -288,6 +303,8 @@ def _change(found: ServiceChange) -> Json:
         "upper": found.upper,
         "crude": None if change is None else change.crude,
         "crude_se": None if change is None else change.crude_se,
+        "last_year": None if found.last_year is None else _last_year(found.last_year),
+        "wave_noise": found.tau,
         "decimals": 0 if found.se is None else index_decimals(shown_se(found)),
         "adjusted_for": [] if change is None else list(change.factors),
         "p": found.p,
@@ -305,6 +322,16 @@ def _change(found: ServiceChange) -> Json:
             "exact": ranks.exact,
         },
         "flags": list(found.flags),
+    }
+
+
+def _last_year(found: AdjustedChange) -> Json:
+    return {
+        "value": found.adjusted,
+        "se": found.se,
+        "crude": found.crude,
+        "crude_se": found.crude_se,
+        "p": two_sided(found),
     }
 
 

@@ -231,9 +231,12 @@ def _compare(stored: str | None, text: str, language: str) -> tuple[list[str], l
         published = None
     if published is None:
         return [_text("other_results", language)], []
+    places = list(differing(published, json.loads(text)))
+    # other answers are the cause, other figures the consequence
+    places.sort(key=lambda found: not found[0].endswith("data_hash"))
     unequal = [
         _text("other_value", language, place=place, stored=_short(one), found=_short(two))
-        for place, one, two in differing(published, json.loads(text))
+        for place, one, two in places
     ]
     near = [_text("near", language, tolerance=f"{_TOLERANCE:g}")]
     return (unequal, []) if unequal else ([], near)

@@ -44,7 +44,8 @@ class WaveNoise:
     Attributes
     ----------
     tau : float
-        0 with a `reason`; the note then says that swings between years are not accounted for.
+        Of a change against the mean of two waves. 0 with a `reason`; the note then says that
+        swings between years are not accounted for.
     differences : int
         Earlier differences used.
     reason : str or None
@@ -54,6 +55,22 @@ class WaveNoise:
     tau: float
     differences: int
     reason: str | None = None
+
+    def against(self, base_waves: int) -> float:
+        r"""Wobble of a change against the mean of `base_waves` waves.
+
+        Notes
+        -----
+        Where each wave wobbles by :math:`\sigma` around its service, the last wave minus the mean
+        of k others wobbles by :math:`\sigma^2 (1 + 1/k)`: 1.5 with two, the kind that `tau` was
+        estimated from, 2 with one.
+
+        Examples
+        --------
+        >>> round(WaveNoise(3.0, 40).against(1), 3), WaveNoise(3.0, 40).against(2)
+        (3.464, 3.0)
+        """
+        return self.tau * math.sqrt((1 + 1 / base_waves) / 1.5) if base_waves else 0.0
 
 
 #: Of a body whose earlier years are not known.

@@ -50,6 +50,8 @@ class Movement:
     services: int
     delta: float
     mde: float
+    #: Change from the wave before alone, where the base is two waves.
+    last_year: float | None = None
     #: Why a signal needs checking, one of `DOUBTS`; "" where it may be chance.
     doubt: str = ""
 
@@ -134,6 +136,18 @@ DOUBTS: Mapping[str, Mapping[str, str]] = {
             "To be checked whether the way of collecting answers changed."
         ),
     },
+    "no_variance": {
+        "it": (
+            "Possibile {way} ({points}), ma in ciascuna rilevazione tutti hanno risposto allo "
+            "stesso modo e la domanda complessiva non lo conferma. Da verificare con l'indagine "
+            "successiva o con i reclami."
+        ),
+        "en": (
+            "Possible {way} ({points}), but in each survey everybody answered alike and the "
+            "overall question does not confirm it. To be checked with the next survey or with "
+            "complaints."
+        ),
+    },
 }
 _MOVED = {
     "it": (
@@ -186,6 +200,19 @@ _DETAIL = {
         "{crude}, at equal response mode and profile {change} (from {lower} to {upper})."
     ),
 }
+_DETAIL_TWO = {
+    "it": (
+        "{base_n} risposte nelle due rilevazioni precedenti e {last_n} ora; indice {base} nella "
+        "loro media e {last} ora; differenza semplice {crude}, a parità di modalità di risposta e "
+        "profilo {change} (da {lower} a {upper}); rispetto alla sola rilevazione precedente "
+        "{last_year}."
+    ),
+    "en": (
+        "{base_n} answers in the two surveys before and {last_n} now; index {base} in their mean "
+        "and {last} now; plain difference {crude}, at equal response mode and profile {change} "
+        "(from {lower} to {upper}); against the survey before alone {last_year}."
+    ),
+}
 _COMMON = {
     "it": (
         "Quasi tutti i servizi si muovono insieme ({shift}): prima di leggerlo come {way} "
@@ -205,6 +232,18 @@ _WAYS = {
     "en": {"fall": "fall", "rise": "improvement", "fell": "fell", "rose": "rose"},
 }
 NOTES: Mapping[str, tuple[str, str]] = {
+    "wave_noise": (
+        "Nei confronti ({years}) si tiene conto delle oscillazioni casuali tra un anno e l'altro, "
+        "stimate dagli anni precedenti.",
+        "Comparisons ({years}) take random swings from one year to the next into account, "
+        "estimated from the years before.",
+    ),
+    "no_wave_noise_in": (
+        "Nei confronti ({years}) non si tiene conto delle oscillazioni casuali tra un anno e "
+        "l'altro: gli anni precedenti sono troppo pochi per stimarle.",
+        "Comparisons ({years}) do not take random swings from one year to the next into account: "
+        "the years before are too few to estimate them.",
+    ),
     "interval": (
         "L'intervallo indica l'incertezza dovuta al numero di risposte; non comprende l'effetto "
         "di chi ha scelto di non rispondere.",
@@ -232,9 +271,9 @@ def label(verdict: Verdict, language: str) -> str:
     return _LABELS[verdict][LANGUAGES.index(language)]
 
 
-def note(name: str, language: str) -> str:
+def note(name: str, language: str, **values: str) -> str:
     """A sentence of the methodological note."""
-    return NOTES[name][LANGUAGES.index(language)]
+    return NOTES[name][LANGUAGES.index(language)].format(**values)
 
 
 def points(value: float, language: str, *, decimals: int = 0, signed: bool = True) -> str:
@@ -306,7 +345,10 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     }
     headline = templates.get(verdict, _MOVED if visible else _MOVED_ALIKE)[language]
     headline = headline.format(**values)
-    return Sentence(headline, _DETAIL[language].format(**values))
+    if movement.last_year is None:
+        return Sentence(headline, _DETAIL[language].format(**values))
+    values["last_year"] = signed(movement.last_year)
+    return Sentence(headline, _DETAIL_TWO[language].format(**values))
 
 
 def _decimals_of(value: float) -> int:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.adjust import mode_shares
+from analysis.body_detail import BodyDetail, body_detail
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
+from analysis.comparisons import Comparisons
 from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
+from analysis.design import sample_of
 from analysis.detail import ServiceContext, ServiceDetail, service_detail
 from analysis.gate import excluded_items
 from analysis.indices import (
@@ -19,6 +22,7 @@ from analysis.indices import (
     item_result,
 )
 from analysis.parameters import Parameters
+from analysis.parts.comparison import ComparedService
 from analysis.publication import DEFAULT, Publication, publication_class
 from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
@@ -91,6 +95,7 @@ class BodyYear:
     change: BodyChange
     parameters: Parameters
     noise: WaveNoise
+    detail: BodyDetail | None = None
 
 
 def service_year(
@@ -122,17 +127,22 @@ def service_year(
     wave = service.wave
     users = wave.users_served
     counted = wave.design != "open_link" and users is not None and wave.forms <= users
+    index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
+    sample = sample_of(wave, index.weighting)
     ratings = tuple(
-        item_result(wave.questionnaire, wave.tally, question.key, parameters=parameters)
+        item_result(
+            wave.questionnaire, wave.tally, question.key, parameters=parameters, sample=sample
+        )
         for question in wave.questionnaire.rated
     )
-    index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
     flags = [*index.flags]
     if users is not None and wave.forms > users:
         flags.append("more_forms_than_users")
     if wave.weights_ignored:
         flags.append("weights_ignored")
-    publication = publication_class(wave.respondents, parameters=parameters)
+    publication = publication_class(
+        wave.respondents, effective=index.isu.precision.kish, parameters=parameters
+    )
     context = ServiceContext(
         service.key, wave, service.earlier, index=index, publication=publication,
         change=change, noise=noise, parameters=parameters,
@@ -157,6 +167,7 @@ def body_year(
     label: str,
     services: Sequence[ServiceWaves],
     *,
+    change: BodyChange | None = None,
     noise: WaveNoise = NO_NOISE,
     parameters: Parameters = DEFAULT,
 ) -> BodyYear:
@@ -168,6 +179,8 @@ def body_year(
         The wave, such as ``"2026"``.
     services : sequence of ServiceWaves
         All services with a wave in this period; they are one family of tests.
+    change : BodyChange, optional
+        Their verdicts, where they are known; else they are found.
     noise : WaveNoise, optional
         Wobble between waves, estimated from the years before this one.
     parameters : Parameters, optional
@@ -177,11 +190,8 @@ def body_year(
     -------
     BodyYear
     """
-    pairs = [
-        ServicePair(one.key, () if one.previous is None else (one.previous,), one.wave)
-        for one in services
-    ]
-    change = compare_services(pairs, parameters)
+    if change is None:
+        change = judge(services, noise=noise, parameters=parameters)
     results = tuple(
         service_year(one, change=verdict, noise=noise, parameters=parameters)
         for one, verdict in zip(services, change.services, strict=True)
@@ -190,7 +200,45 @@ def body_year(
         [(one.key, one.index.isu, one.wave.users_served) for one in results],
         parameters=parameters,
     )
-    return BodyYear(label, results, index, change, parameters, noise)
+    compared = [
+        ComparedService(one.key, one.name, one.wave, one.index, one.publication) for one in results
+    ]
+    before = [one.previous for one in services]
+    detail = body_detail(compared, before, parameters=parameters)
+    return BodyYear(label, results, index, change, parameters, noise, detail)
+
+
+def judge(
+    services: Sequence[ServiceWaves],
+    *,
+    noise: WaveNoise = NO_NOISE,
+    comparisons: Comparisons | None = None,
+    parameters: Parameters = DEFAULT,
+) -> BodyChange:
+    """Find the verdict on every service, each against its own base.
+
+    Parameters
+    ----------
+    services : sequence of ServiceWaves
+        All services with a wave in this period; they are one family of tests.
+    noise : WaveNoise, optional
+        Wobble between waves, estimated from the years before this one.
+    comparisons : Comparisons, optional
+        Where changes that were computed before are kept.
+    parameters : Parameters, optional
+        Choices of the body.
+
+    Returns
+    -------
+    BodyChange
+        In the order of `services`.
+    """
+    known = Comparisons() if comparisons is None else comparisons
+    pairs = []
+    for one in services:
+        base = known.base(one.earlier, one.wave, restart=one.restart, parameters=parameters)
+        pairs.append(ServicePair(one.key, base, one.wave))
+    return compare_services(pairs, parameters, noise=noise, comparisons=known)
 
 
 def _mode_counts(wave: Wave) -> dict[str, int]:

@@ -8,9 +8,11 @@ from scipy.special import ndtr
 
 from analysis.adjust import adjusted_change
 from analysis.calibration import calibrated_index
-from analysis.change import BodyChange, ServicePair, compare_services
+from analysis.change import BodyChange
+from analysis.comparisons import Comparisons
 from analysis.data import Questionnaire, RatedQuestion, read_questionnaire, responses_from_columns
-from analysis.gate import comparability_gate
+from analysis.gate import ServicePair, comparability_gate
+from analysis.history import ServiceHistory, YearOfChange, years_of_change
 from analysis.intervals import quasi_wilson_t
 from analysis.margins import Margin
 from analysis.moments import index_weights
@@ -25,9 +27,9 @@ from analysis.tally import tally_responses
 from analysis.trend import weighted_line
 from analysis.wave import Wave
 from analysis.wave_effects import wave_effects
-from analysis.wave_noise import wave_noise
 from analysis.weights import weigh
 from analysis.words import Verdict
+from analysis.yearly import ServiceWaves, judge
 
 #: Scenario A without mode effects and dirt, raked: the coverage of the interval.
 COVERAGE = "A0"
@@ -49,7 +51,7 @@ class SeedRun:
     target: float = 200.0
     _questionnaire: Questionnaire = field(init=False)
     _waves: dict[str, Wave] = field(default_factory=dict)
-    _earlier: dict[str, tuple[float, float] | None] = field(default_factory=dict)
+    _comparisons: Comparisons = field(default_factory=Comparisons)
 
     def __post_init__(self) -> None:
         self._questionnaire = read_questionnaire(document_of(_DESIGN))
@@ -65,23 +67,20 @@ class SeedRun:
         if scenario == COVERAGE:
             return {"coverage": self._coverage()}
         services = [
-            _Service([self._drawn(plan) for plan in plans], _keys(plans), plans[-1].changed)
+            _Service([self._drawn(plan) for plan in plans], plans[-1].changed)
             for plans in self._plans(scenario, _DESIGN, _YEARS)
         ]
         if scenario == "F":
             return self._trends(services)
-        noise = Parameters(wave_noise=self._noise(services))
-        pairs = [
-            ServicePair(str(place), tuple(one.waves[-3:-1]), one.waves[-1])
-            for place, one in enumerate(services)
-        ]
+        last = self._judged(services)
         changed = [one.changed for one in services]
         falls = SCENARIOS[scenario].step <= 0
-        measures = _measures(compare_services(pairs, noise), changed, falls=falls)
+        measures = _measures(last.change, changed, falls=falls)
         if scenario == "B":
-            measures["crude_any_red"] = _percent(_crude_red(pairs))
+            measures["crude_any_red"] = _percent(_crude_red(last.services))
         if scenario == "C":
-            found = _measures(compare_services(pairs, Parameters()), changed, falls=falls)
+            quiet = judge(last.services, comparisons=self._comparisons)
+            found = _measures(quiet, changed, falls=falls)
             measures["no_tau_any_red"] = found["any_red"]
         return measures
 
@@ -108,23 +107,17 @@ class SeedRun:
     def _items(self, service: "_Service") -> tuple[RatedQuestion, ...]:
         return comparability_gate(ServicePair("", (service.waves[0],), service.waves[1])).items
 
-    def _noise(self, services: Sequence["_Service"]) -> float:
-        """tau_w from the earlier differences of the same kind: one wave against the two before."""
-        found = [self._difference(one, year) for one in services for year in range(2, _YEARS - 1)]
-        known = np.array([pair for pair in found if pair is not None]).reshape(-1, 2)
-        return wave_noise(known[:, 0], known[:, 1]).tau
-
-    def _difference(self, service: "_Service", year: int) -> tuple[float, float] | None:
-        key = " ".join(service.keys[year - 2 : year + 1])
-        if key not in self._earlier:
-            waves = service.waves[year - 2 : year + 1]
-            gate = comparability_gate(ServicePair("", tuple(waves[:2]), waves[2]))
-            change = adjusted_change(waves, gate.items) if gate.open else None
-            self._earlier[key] = None if change is None else (change.adjusted, change.se)
-        return self._earlier[key]
+    def _judged(self, services: Sequence["_Service"]) -> YearOfChange:
+        """Verdicts of the last year, found as for a body: year by year, from all years before."""
+        series = [
+            ServiceHistory(str(place), str(place), tuple(one.waves))
+            for place, one in enumerate(services)
+        ]
+        *_, last = years_of_change(series, comparisons=self._comparisons)
+        return last
 
     def _trends(self, services: Sequence["_Service"]) -> Measures:
-        tau = self._noise(services)
+        tau = self._judged(services).noise.tau
         found: dict[bool, list[bool]] = {True: [], False: []}
         for one in services:
             effects = wave_effects(one.waves, self._items(one))
@@ -151,16 +144,11 @@ class SeedRun:
 @dataclass(frozen=True, slots=True)
 class _Service:
     waves: list[Wave]
-    keys: list[str]
     changed: bool
 
 
 def _key(plan: Planned) -> str:
     return f"{plan.service}/{plan.year}/{plan.conditions!r}"
-
-
-def _keys(plans: Sequence[Planned]) -> list[str]:
-    return [_key(plan) for plan in plans]
 
 
 def _percent(happened: bool) -> float:
@@ -186,13 +174,14 @@ def _measures(change: BodyChange, changed: Sequence[bool], *, falls: bool) -> Me
     return measures
 
 
-def _crude_red(pairs: Sequence[ServicePair]) -> bool:
+def _crude_red(services: Sequence[ServiceWaves]) -> bool:
     """Any red by the usual test: plain difference from last year, Holm, at least delta."""
     usual = Parameters()
     changes = []
-    for pair in pairs:
-        gate = comparability_gate(replace(pair, previous=pair.previous[-1:]))
-        found = adjusted_change((pair.previous[-1], pair.last), gate.items) if gate.open else None
+    for one in services:
+        waves = (one.earlier[-1], one.wave)
+        gate = comparability_gate(ServicePair(one.key, waves[:1], one.wave))
+        found = adjusted_change(waves, gate.items) if gate.open else None
         if found is not None and found.crude_se > 0:
             changes.append((found.crude, found.crude_se))
     crude = np.array(changes).reshape(-1, 2)

@@ -121,8 +121,8 @@ def publish_year(
 ) -> PublishedYear:
     """Freeze the results of every service with a closed wave in a year.
 
-    Change is judged against the wave before of each service. Published before with the same data:
-    nothing is written. With other data: a new revision stands beside the old one.
+    Change is judged against the two waves before of each service, or the one before. Published
+    before with the same data: nothing is written. With other data: a new revision stands beside.
     """
     waves = queries.waves_of_body(session, body, last_year=year)
     _check(waves, year, options)
@@ -192,37 +192,24 @@ def _document(body: PublicBody, counted: Sequence[CountedWave]) -> Json:
     """Compute every year up to this one with one method, so that the series is one series."""
     from analysis.results import as_document
 
-    years = sorted({one.wave.year for one in counted})
-    computed = [_year(counted, one) for one in years]
-    document = as_document(computed, body=body.name)
+    document = as_document(_years(counted), body=body.name)
     # by name, also those that were born in mid-series
     order = [service.slug for service, _ in _by_service(counted)]
     document["services"].sort(key=lambda entry: order.index(entry["service"]))
     return document
 
 
-def _year(counted: Sequence[CountedWave], year: int) -> BodyYear:
-    """Compute one year, with the threshold that was fixed before its waves."""
+def _years(counted: Sequence[CountedWave]) -> list[BodyYear]:
+    """Compute the series, each year with the threshold that was fixed before its waves."""
+    from analysis.history import ServiceHistory, body_years
     from analysis.parameters import Parameters
-    from analysis.yearly import ServiceWaves, body_year
 
-    delta = next(one.wave.practical_threshold for one in counted if one.wave.year == year)
-    parameters = Parameters(delta=float(delta))
-
-    services = []
-    for service, waves in _by_service(counted):
-        current = next((one for one in waves if one.wave.year == year), None)
-        if current is None:
-            continue
-        services.append(
-            ServiceWaves(
-                key=service.slug,
-                name=service.name,
-                wave=_as_analysed(current),
-                earlier=tuple(_as_analysed(one) for one in waves if one.wave.year < year),
-            )
-        )
-    return body_year(str(year), services, parameters=parameters)
+    deltas = {str(one.wave.year): float(one.wave.practical_threshold) for one in counted}
+    services = [
+        ServiceHistory(service.slug, service.name, tuple(_as_analysed(one) for one in waves))
+        for service, waves in _by_service(counted)
+    ]
+    return body_years(services, {year: Parameters(delta=delta) for year, delta in deltas.items()})
 
 
 def _by_service(counted: Sequence[CountedWave]) -> list[tuple[Service, list[CountedWave]]]:

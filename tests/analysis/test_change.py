@@ -12,6 +12,7 @@ from analysis.change import ServicePair, compare_services
 from analysis.data import Questionnaire
 from analysis.parameters import Parameters
 from analysis.wave import Wave
+from analysis.wave_noise import WaveNoise
 from analysis.words import Verdict
 
 Make = Callable[..., Any]
@@ -155,11 +156,11 @@ def test_wave_noise_widens_the_interval_and_can_undo_a_verdict(
     pair = ServicePair("s", (before,), after)
 
     quiet = compare_services([pair]).services[0]
-    noisy = compare_services([pair], Parameters(wave_noise=8.0)).services[0]
+    noisy = compare_services([pair], noise=WaveNoise(8.0, 40)).services[0]
 
     assert quiet.verdict is Verdict.WORSE
     assert noisy.verdict is Verdict.SIGNAL
-    assert noisy.se == pytest.approx(np.hypot(quiet.se, 8.0))
+    assert noisy.se == pytest.approx(np.hypot(quiet.se, 8.0 * np.sqrt(2 / 1.5)))
     assert noisy.p == quiet.p
 
 
@@ -324,9 +325,6 @@ def test_no_service_at_all_gives_an_empty_body() -> None:
         {"confidence": 1.0},
         {"publication_minimum": 9},
         {"full_minimum": 5},
-        {"wave_noise": -1},
-        {"wave_noise": float("nan")},
-        {"wave_noise": float("inf")},
         {"full_minimum": 30.5},
         {"publication_minimum": 12.5},
     ],

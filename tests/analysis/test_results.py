@@ -15,6 +15,7 @@ from analysis.parameters import Parameters
 from analysis.results import as_document
 from analysis.tables import write_tables
 from analysis.wave import Wave
+from analysis.wave_noise import WaveNoise
 from analysis.yearly import ServiceWaves, body_year
 
 Make = Callable[..., Any]
@@ -160,12 +161,19 @@ def test_wave_noise_taken_into_account_is_not_denied(
     make_questionnaire: Make, make_wave: Make
 ) -> None:
     questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
-    services = [ServiceWaves("s", "S", make_wave(questionnaire, [[4]] * 50))]
+    wave = make_wave(questionnaire, [[4], [5]] * 50)
+    services = [ServiceWaves("s", "S", wave, (wave,))]
 
-    quiet = as_document([body_year("1", services)])
-    noisy = as_document([body_year("1", services, parameters=Parameters(wave_noise=2.0))])
+    quiet = body_year("2025", services)
+    noisy = body_year("2026", services, noise=WaveNoise(2.0, 40))
+    alone, both = as_document([noisy]), as_document([quiet, noisy])
 
-    assert len(quiet["notes"]["it"]) == len(noisy["notes"]["it"]) + 1
+    assert any("Non si tiene conto" in line for line in as_document([quiet])["notes"]["it"])
+    assert not any("on si tiene conto" in line for line in alone["notes"]["it"])
+    assert "Nei confronti (2026) si tiene conto" in both["notes"]["it"][2]
+    assert "Nei confronti (2025) non si tiene conto" in both["notes"]["it"][3]
+    assert both["years"][1]["wave_noise"] == {"tau": 2.0, "differences": 40, "reason": None}
+    jsonschema.validate(both, SCHEMA)
 
 
 def test_ignored_weights_are_said(make_questionnaire: Make, make_wave: Make) -> None:

@@ -1,0 +1,180 @@
+"""The years of a body in order: each year's verdicts feed the bases and the noise of the next."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.change import BodyChange
+from analysis.comparisons import Comparisons
+from analysis.parameters import Parameters
+from analysis.publication import DEFAULT
+from analysis.wave import Wave
+from analysis.wave_noise import WaveNoise, wave_noise
+from analysis.words import Verdict
+from analysis.yearly import BodyYear, ServiceWaves, body_year, judge
+
+_COLOURED = (Verdict.WORSE, Verdict.BETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHistory:
+    """All waves of one service.
+
+    Attributes
+    ----------
+    key, name : str
+        Identifier, and name for people.
+    waves : tuple of Wave
+        Oldest first, each label once.
+    """
+
+    key: str
+    name: str
+    waves: tuple[Wave, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfChange:
+    """Verdicts of one year, before anything else is computed of it.
+
+    Attributes
+    ----------
+    label : str
+        Of the waves.
+    services : tuple of ServiceWaves
+        Those with a wave of this label, in the order given.
+    change : BodyChange
+        Their verdicts, in the same order.
+    noise : WaveNoise
+        Estimated from the years before.
+    parameters : Parameters
+        Of this year.
+    """
+
+    label: str
+    services: tuple[ServiceWaves, ...]
+    change: BodyChange
+    noise: WaveNoise
+    parameters: Parameters
+
+
+def body_years(
+    services: Sequence[ServiceHistory],
+    parameters: Parameters | Mapping[str, Parameters] = DEFAULT,
+) -> list[BodyYear]:
+    """Compute the whole series of a body, oldest year first.
+
+    Parameters
+    ----------
+    services : sequence of ServiceHistory
+        A service may begin or end in mid-series, or skip a year.
+    parameters : Parameters or mapping of wave label to Parameters, optional
+        Choices of the body; the threshold for a change may differ by year.
+
+    Returns
+    -------
+    list of BodyYear
+        One entry for each label. The results of a year depend on that year and on those before
+        alone: a later year never changes them.
+    """
+    return [
+        body_year(
+            year.label,
+            year.services,
+            change=year.change,
+            noise=year.noise,
+            parameters=year.parameters,
+        )
+        for year in years_of_change(services, parameters)
+    ]
+
+
+def years_of_change(
+    services: Sequence[ServiceHistory],
+    parameters: Parameters | Mapping[str, Parameters] = DEFAULT,
+    *,
+    comparisons: Comparisons | None = None,
+) -> Iterator[YearOfChange]:
+    """Judge every service in every year, oldest year first.
+
+    Parameters
+    ----------
+    services, parameters
+        As for `body_years`.
+    comparisons : Comparisons, optional
+        Where changes that were computed before are kept.
+
+    Yields
+    ------
+    YearOfChange
+
+    Notes
+    -----
+    The base of a wave is the mean of the two waves before it that are comparable with it, or the
+    one before; after a year in which the service was judged to have declined or improved it is
+    that year's wave alone, since a level shift is a new level (method, 6.2).
+    """
+    known = Comparisons() if comparisons is None else comparisons
+    coloured: dict[str, bool] = {}
+    changes: list[BodyChange] = []
+    labels = {wave.label for service in services for wave in service.waves}
+    for label in sorted(labels, key=period_order):
+        present = tuple(
+            ServiceWaves(
+                service.key, service.name, wave, service.waves[:place],
+                restart=coloured.get(service.key, False),
+            )
+            for service in services
+            for place, wave in enumerate(service.waves)
+            if wave.label == label
+        )  # fmt: skip
+        chosen = parameters if isinstance(parameters, Parameters) else parameters[label]
+        noise = noise_before(changes)
+        change = judge(present, noise=noise, comparisons=known, parameters=chosen)
+        coloured |= {one.service: one.verdict in _COLOURED for one in change.services}
+        changes.append(change)
+        yield YearOfChange(label, present, change, noise, chosen)
+
+
+def noise_before(years: Sequence[BodyChange]) -> WaveNoise:
+    """Estimate the wobble between waves from the verdicts of the years before.
+
+    Parameters
+    ----------
+    years : sequence of BodyChange
+        Earlier years of the body; never the one under test, whose real drops it would hide.
+
+    Returns
+    -------
+    WaveNoise
+        From the changes against two waves: 0 with a reason where they are fewer than 30.
+
+    Notes
+    -----
+    The differences are those that were tested: a shift that nearly all services of a year shared is
+    taken out of them, as it is out of the test (method, 6.3), because it says nothing of how one
+    service wobbles beside the others.
+    """
+    values, ses = [], []
+    for year in years:
+        shift = year.common_shift
+        centre = shift.value if shift is not None and shift.raised else 0.0
+        for one in year.services:
+            if one.change is not None and len(one.base_waves) == 2:
+                values.append(one.change.adjusted - centre)
+                ses.append(one.change.se)
+    return wave_noise(np.array(values, dtype=np.float64), np.array(ses, dtype=np.float64))
+
+
+def period_order(label: str) -> list[tuple[int, int, str]]:
+    """Sort key of wave labels: numbers by value, so that wave 10 comes after wave 9.
+
+    Examples
+    --------
+    >>> sorted(["2026-10", "2026-9", "2025"], key=period_order)
+    ['2025', '2026-9', '2026-10']
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", label)
+    return [(0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in parts]
