@@ -74,6 +74,7 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
         rated=tuple(rated),
         profiles=tuple(profiles),
         columns=tuple(columns),
+        points=_points(top),
     )
 
 
@@ -85,6 +86,20 @@ def _dimensions(top: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
         if key in found:
             raise ValueError(f"{place}.key: {key!r} is used twice")
         found[key] = _labels(raw, "label", place)
+    return found
+
+
+def _points(top: Mapping[str, Any]) -> dict[str, int]:
+    """Points of the dimensions, of all or of none."""
+    listed = _list(top.get("dimensions", []), "dimensions")
+    found = {
+        str(entry["key"]): _whole(entry, "points", f"dimensions[{i}]")
+        for i, entry in enumerate(listed)
+        if "points" in entry
+    }
+    whole = (len(found), sum(found.values())) == (len(listed), 100)
+    if found and (not whole or min(found.values()) < 0):
+        raise ValueError("dimensions: points are given for all and add up to 100, or for none")
     return found
 
 

@@ -120,6 +120,8 @@ class Questionnaire:
     rated: tuple[RatedQuestion, ...]
     profiles: tuple[ProfileQuestion, ...]
     columns: tuple[Column, ...]
+    #: What each dimension weighs among the gaps, 100 in all; empty where not declared.
+    points: Mapping[str, int] = field(default_factory=dict)
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -147,7 +149,15 @@ class Questionnaire:
 
     @property
     def overall(self) -> RatedQuestion | None:
-        return next((question for question in self.rated if question.role == "overall"), None)
+        return self.with_role("overall")
+
+    def asked_about(self, key: str, role: str) -> RatedQuestion | None:
+        """The question of a role, ``importance`` or ``expectation``, about item `key`."""
+        return next((q for q in self.rated if q.role == role and q.of == key), None)
+
+    def with_role(self, role: str) -> RatedQuestion | None:
+        """The first question with a role."""
+        return next((question for question in self.rated if question.role == role), None)
 
     def position(self, key: str) -> int:
         """Column of rated question `key` in every array of ratings."""

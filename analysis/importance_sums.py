@@ -1,6 +1,7 @@
 """Importance-weighted index and gaps from the pair sums of a tally."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from analysis.moments import Moments
 from analysis.ranks import lower_tail
 
 Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 _NOTHING = 1e-15
 
 
@@ -79,6 +81,60 @@ def _means(m: Float, weight: Float) -> tuple[tuple[float, ...], tuple[float, ...
     return tuple((100 * m).tolist()), tuple((100 * weight).tolist())
 
 
+@dataclass(frozen=True, slots=True)
+class SplitErrors:
+    """Standard errors of the total change and of its two parts, in points."""
+
+    total: float
+    performance: float
+    preferences: float
+
+
+def split_errors(before: tuple[Moments, int], after: tuple[Moments, int]) -> SplitErrors:
+    r"""Standard errors of the split of a change of the importance-weighted index.
+
+    Parameters
+    ----------
+    before, after : tuple of (Moments, int)
+        Pair sums on 0-1 of each wave (J items, then their J importance questions, every one with
+        answers and the importances not all zero) and its respondents, at least two.
+
+    Returns
+    -------
+    SplitErrors
+
+    Notes
+    -----
+    The waves are independent, and each part is smooth in the 2J means of both: with g the slopes
+    in the means of one wave and :math:`c_k = g_k/N_k`, its variance is
+    :math:`\sum_t \frac{n_t}{n_t-1} c_t' C_t c_t` with C of the method, 3.3.
+    """
+    J = before[0].N.shape[-1] // 2
+    m1, m2 = before[0].means[:J], after[0].means[:J]
+    i1, i2 = before[0].means[J:], after[0].means[J:]
+    w1, w2 = i1 / i1.sum(), i2 / i2.sum()
+    moved, level, weight, tilt = m2 - m1, (m1 + m2) / 2, (w1 + w2) / 2, (w2 - w1) / 2
+    performance = (
+        np.concatenate([-weight, (moved - w1 @ moved) / (2 * i1.sum())]),
+        np.concatenate([weight, (moved - w2 @ moved) / (2 * i2.sum())]),
+    )
+    preferences = (
+        np.concatenate([tilt, -(level - w1 @ level) / i1.sum()]),
+        np.concatenate([tilt, (level - w2 @ level) / i2.sum()]),
+    )
+    total = tuple(p + q for p, q in zip(performance, preferences, strict=True))
+    return SplitErrors(
+        *(
+            100 * _root(sum(
+                n / (n - 1) * float(c @ sums.centred(sums.means) @ c)
+                for (sums, n), g in zip((before, after), slopes, strict=True)
+                for c in (g / sums.answers,)
+            ))
+            for slopes in (total, performance, preferences)
+        )
+    )  # fmt: skip
+
+
 def gaps_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]]) -> tuple[Gap, ...]:
     """Paired gaps from pair sums by hash group.
 
@@ -96,21 +152,46 @@ def gaps_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]]) -> tuple
         jackknife's, because pair sums do not hold the squares of an answer over the forms that
         also have the other one; None with reason ``one_pair`` where it cannot be computed.
     """
-    return tuple(_gap(groups, j, k) for j, k in pairs)
+    one = np.ones(1)
+    return tuple(_gap(groups, np.array([j]), np.array([k]), one) for j, k in pairs)
 
 
-def _gap(groups: Moments, j: int, k: int) -> Gap:
+def servqual_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]], weights: Float) -> Gap:
+    """Weighted mean of paired gaps, with the error that their correlation gives it.
+
+    Parameters
+    ----------
+    groups : Moments
+        With a leading axis of groups, on 0-1.
+    pairs : sequence of (performance, expectation)
+        Places of the two questions of each gap.
+    weights : ndarray of float64, shape (pairs,)
+        Adding up to 1: 1/(D J_d) for the plain figure, points/(100 J_d) for the weighted one.
+
+    Returns
+    -------
+    Gap
+        Its n is that of the gap with the fewest pairs.
+
+    Notes
+    -----
+    Mean over dimensions of the mean gaps of their items (Parasuraman, Zeithaml & Berry 1988).
+    """
+    j, k = (np.array(side) for side in zip(*pairs, strict=True))
+    return _gap(groups, j, k, weights)
+
+
+def _gap(groups: Moments, j: Int, k: Int, weights: Float) -> Gap:
     forms, apart = groups.N[:, j, k], groups.A[:, j, k] - groups.A[:, k, j]
-    n = int(forms.sum())
+    n = int(forms.sum(axis=0).min())
     if n == 0:
         return Gap(None, None, None, None, 0, "no_pairs")
-    value = float(apart.sum() / n)
-    held = forms > 0
-    rest = n - forms[held]
-    without = np.divide(
-        apart.sum() - apart[held], rest, out=np.full(len(rest), np.nan), where=rest > 0
-    )
-    jackknife = from_parts(np.array([value]), without[:, None])
+    value = float(weights @ (apart.sum(axis=0) / forms.sum(axis=0)))
+    held = (forms > 0).any(axis=1)
+    rest = forms.sum(axis=0) - forms[held]
+    left = apart.sum(axis=0) - apart[held]
+    without = np.divide(left, rest, out=np.full(rest.shape, np.nan), where=rest > 0)
+    jackknife = from_parts(np.array([value]), (without @ weights)[:, None])
     se, ends = jackknife.se, jackknife.interval(0)
     if se is None or ends is None:
         return Gap(value, None, None, None, n, "one_pair")

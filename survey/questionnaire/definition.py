@@ -72,6 +72,8 @@ class Status(StrEnum):
 class Dimension:
     key: str
     label: Text
+    #: what the dimension weighs among the gaps from expectations; of all dimensions or of none
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ NO_SUCH_DIMENSION = N_("la dimensione %(found)s non è in «dimensions»")
 NO_SUCH_ITEM = N_("indica una domanda che non c’è, o che non è un aspetto valutato: %(found)s")
 ASKED_TWICE = N_("un’altra domanda chiede già la stessa cosa di %(found)s")
 OVERALL_TWICE = N_("c’è già una domanda sul giudizio complessivo")
+POINTS_NOT_100 = N_(
+    "i punti delle dimensioni vanno indicati per tutte e devono fare 100 in tutto; "
+    "trovato %(found)s"
+)
 ROLE_TWICE = N_("c’è già una domanda con il ruolo %(found)s")
 VARIABLE_TWICE = N_("variabile di profilo chiesta due volte: %(found)s")
 NOT_JSON = N_("non è un documento JSON: riga %(line)d, colonna %(column)d")

@@ -88,9 +88,13 @@ def _dimensions(root: Node, languages: Sequence[str]) -> tuple[Dimension, ...]:
         return ()
     dimensions = []
     for node in root.items("dimensions", least=0):
-        node.only(("key", "label"))
-        dimensions.append(Dimension(node.string("key", KEY), node.text("label", languages)))
+        node.only(("key", "label", "points"))
+        points = node.whole("points", 0, 100) if node.has("points") else None
+        dimensions.append(Dimension(node.string("key", KEY), node.text("label", languages), points))
     refuse_repeats("dimensions[%d].key", [dimension.key for dimension in dimensions])
+    points_given = [dimension.points for dimension in dimensions if dimension.points is not None]
+    if points_given and (len(points_given), sum(points_given)) != (len(dimensions), 100):
+        raise root.refuse("dimensions", faults.POINTS_NOT_100, found=sum(points_given))
     return tuple(dimensions)
 
 

@@ -89,6 +89,7 @@ SCALE = "scales/main/"
         (QUESTION + "scale", "none", "no scale 'none'"),
         (QUESTION + "dimension", "none", "no dimension 'none'"),
         (QUESTION + "role", "overall", "at most one"),
+        ("dimensions/0/points", 100, "add up to 100"),
         (QUESTION + "role", "itm", "role: one of"),
         (QUESTION + "key", "weight", "taken"),
         (QUESTION + "reversed", "false", "reversed: true or false"),

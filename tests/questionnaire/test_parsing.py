@@ -224,6 +224,26 @@ def test_a_second_question_on_expectations_met_or_on_the_ideal_is_refused(
     assert caught.value.place == "sections[1].questions[6].role"
 
 
+@pytest.mark.parametrize(
+    "points", [(60, 39), (100, None), (None, 0), (60, -60), (50.0, 50), (101, 0)]
+)
+def test_points_of_dimensions_that_do_not_share_out_100_are_refused(
+    document: dict[str, Any], points: tuple[object, object]
+) -> None:
+    for dimension, share in zip(document["dimensions"], points, strict=True):
+        dimension.update({} if share is None else {"points": share})
+    with pytest.raises(DefinitionError) as caught:
+        parse(document)
+    assert caught.value.place.startswith("dimensions")
+
+
+def test_points_of_dimensions_are_kept(document: dict[str, Any]) -> None:
+    assert [dimension.points for dimension in parse(document).dimensions] == [None, None]
+    for dimension, share in zip(document["dimensions"], (70, 30), strict=True):
+        dimension["points"] = share
+    assert [dimension.points for dimension in parse(document).dimensions] == [70, 30]
+
+
 def test_a_long_wrong_value_is_not_repeated_whole(document: dict[str, Any]) -> None:
     document["id"] = "?" * 100_000
     with pytest.raises(DefinitionError) as caught:
