@@ -118,7 +118,7 @@ def years_of_change(
     """
     known = Comparisons() if comparisons is None else comparisons
     coloured: dict[str, bool] = {}
-    changes: list[BodyChange] = []
+    before: list[YearOfChange] = []
     labels = {wave.label for service in services for wave in service.waves}
     for label in sorted(labels, key=period_order):
         present = tuple(
@@ -131,40 +131,49 @@ def years_of_change(
             if wave.label == label
         )  # fmt: skip
         chosen = parameters if isinstance(parameters, Parameters) else parameters[label]
-        noise = noise_before(changes)
+        noise = noise_before(before, comparisons=known)
         change = judge(present, noise=noise, comparisons=known, parameters=chosen)
         coloured |= {one.service: one.verdict in _COLOURED for one in change.services}
-        changes.append(change)
-        yield YearOfChange(label, present, change, noise, chosen)
+        before.append(YearOfChange(label, present, change, noise, chosen))
+        yield before[-1]
 
 
-def noise_before(years: Sequence[BodyChange]) -> WaveNoise:
-    """Estimate the wobble between waves from the verdicts of the years before.
+def noise_before(
+    years: Sequence[YearOfChange], *, comparisons: Comparisons | None = None
+) -> WaveNoise:
+    """Estimate the wobble between waves from the years before.
 
     Parameters
     ----------
-    years : sequence of BodyChange
+    years : sequence of YearOfChange
         Earlier years of the body; never the one under test, whose real drops it would hide.
+    comparisons : Comparisons, optional
+        Where changes that were computed before are kept.
 
     Returns
     -------
     WaveNoise
-        From the changes against two waves: 0 with a reason where they are fewer than 30.
+        0 with a reason where there are fewer than 30 differences.
 
     Notes
     -----
-    The differences are those that were tested: a shift that nearly all services of a year shared is
-    taken out of them, as it is out of the test (method, 6.3), because it says nothing of how one
-    service wobbles beside the others.
+    The differences are of each wave from the mean of the two before it, wherever the three are
+    comparable, also where the verdict of that year had started its base again: services that
+    wobble much start again often, and would else hide their wobble. A shift that nearly all
+    services of a year shared is taken out, as it is out of the test (method, 6.3), because it says
+    nothing of how one service wobbles beside the others.
     """
+    known = Comparisons() if comparisons is None else comparisons
     values, ses = [], []
     for year in years:
-        shift = year.common_shift
+        shift = year.change.common_shift
         centre = shift.value if shift is not None and shift.raised else 0.0
         for one in year.services:
-            if one.change is not None and len(one.base_waves) == 2:
-                values.append(one.change.adjusted - centre)
-                ses.append(one.change.se)
+            waves = (*one.earlier[-2:], one.wave)
+            found = known.change(waves, year.parameters) if len(waves) == 3 else None
+            if found is not None:
+                values.append(found.adjusted - centre)
+                ses.append(found.se)
     return wave_noise(np.array(values, dtype=np.float64), np.array(ses, dtype=np.float64))
 
 
