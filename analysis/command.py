@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import METHOD_VERSION
+from analysis.checks import check_forms, no_checks
 from analysis.counts import read_counts
 from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
@@ -211,19 +212,15 @@ def _questionnaire(request: Request) -> Questionnaire:
 def _wave(
     request: Request, questionnaire: Questionnaire, label: str, *, path: Path, service: str
 ) -> Wave:
-    weighted = [False]
-
-    def noting(chunk: Responses) -> Responses:
-        weighted[0] = weighted[0] or chunk.weight is not None
-        return chunk
-
+    intake = _Intake(questionnaire)
+    counted = path.suffix == ".json"
     try:
-        if path.suffix == ".json":
+        if counted:
             tally = _counted(request, questionnaire, path)
         else:
             read = iter_parquet if path.suffix == PARQUET else iter_answers
             chunks = read(path, questionnaire, progress=_Progress(path).show)
-            tally = tally_stream(questionnaire, map(noting, chunks))
+            tally = tally_stream(questionnaire, map(intake.see, chunks))
     except AnswersError as error:
         first = request.error("faults", path=path, n=error.total)
         raise CommandError(f"{first}\n{error.message(request.language)}") from error
@@ -236,8 +233,22 @@ def _wave(
     users = request.users.get((service, label))
     return Wave(
         label, questionnaire, tally,
-        users_served=users, design=request.design, weights_ignored=weighted[0],
+        users_served=users, design=request.design, weights_ignored=intake.weighted,
+        checks=None if counted else intake.checks,
     )  # fmt: skip
+
+
+class _Intake:
+    """Notes, while forms pass by, what a tally does not keep of them."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.weighted = False
+        self.checks = no_checks(questionnaire)
+
+    def see(self, chunk: Responses) -> Responses:
+        self.weighted = self.weighted or chunk.weight is not None
+        self.checks = self.checks + check_forms(chunk.questionnaire, chunk)
+        return chunk
 
 
 def _counted(request: Request, questionnaire: Questionnaire, path: Path) -> Tally:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from analysis.context import ServiceContext
 from analysis.parts.channels import Channels, channels_of
 from analysis.parts.coherence import Coherences, coherence_of
+from analysis.parts.quality import QualityLine, quality_of
 from analysis.parts.trend import Trend, trend_of
 from analysis.publication import Publication
 
@@ -18,6 +19,7 @@ class ServiceDetail:
     trend: Trend
     coherence: Coherences
     channels: Channels
+    quality: QualityLine
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -39,4 +41,5 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
         trend=trend_of(context),
         coherence=coherence_of(context),
         channels=channels_of(context),
+        quality=quality_of(context),
     )

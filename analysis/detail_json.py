@@ -5,6 +5,7 @@ from typing import Any
 from analysis.detail import ServiceDetail
 from analysis.parts.channels import channels_json
 from analysis.parts.coherence import coherence_json
+from analysis.parts.quality import quality_json
 from analysis.parts.trend import trend_json
 
 Json = dict[str, Any]
@@ -18,4 +19,5 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
         "trend": trend_json(detail.trend),
         "coherence": coherence_json(detail.coherence),
         "channels": channels_json(detail.channels),
+        "quality": quality_json(detail.quality),
     }

@@ -5,8 +5,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.checks import FormChecks
 from analysis.data import CELL_VARIABLES, Questionnaire
 from analysis.margins import Margin, check_totals
+from analysis.promises import PromisedStandard
 from analysis.tally import Tally, layout_of
 
 DESIGNS = ("open_link", "census_invited", "random_sample")
@@ -33,6 +35,10 @@ class Wave:
     users_by : mapping of str to tuple of (int, float)
         Users served by class of ``age_class``, ``sex`` or ``access_channel``: option code of the
         profile question and users. What is known is weighted to (method, 3.4).
+    checks : FormChecks or None
+        What only the forms themselves can tell; None where they are not at hand.
+    standards : tuple of PromisedStandard
+        What the service promises in this period.
     """
 
     label: str
@@ -44,6 +50,8 @@ class Wave:
     weights_ignored: bool = False
     field_period: tuple[dt.date, dt.date] | None = None
     users_by: Mapping[str, tuple[tuple[int, float], ...]] = dataclasses.field(default_factory=dict)
+    checks: FormChecks | None = None
+    standards: tuple[PromisedStandard, ...] = ()
 
     def __post_init__(self) -> None:
         if self.design not in DESIGNS:
