@@ -1,0 +1,186 @@
+"""Which questions matter much and fare badly, or that it cannot be told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.context import ServiceContext
+from analysis.data import RatedQuestion
+from analysis.moments import moments
+from analysis.parts.drivers import ServiceDrivers, drivers_of, overall_groups
+from analysis.parts.naming import listed, quoted
+from analysis.priority import (
+    Place,
+    PriorityMap,
+    Quadrant,
+    derived_coordinates,
+    place_words,
+    priority_map,
+    stated_coordinates,
+)
+from analysis.words import LANGUAGES
+
+Json = dict[str, Any]
+#: Where no charter says otherwise (method, 8.3).
+LEVEL = 60.0
+_LEAST_DERIVED = 500
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """Importance-performance map of one wave.
+
+    Attributes
+    ----------
+    basis : str or None
+        ``stated`` where importance was asked of every item, ``derived`` where it comes from the
+        drivers; None without a map.
+    found : PriorityMap
+        With its own reason, or a reason why importance is not known: ``importance_not_known``
+        (not asked of all items, and fewer than 500 forms to derive it from, or more than 12
+        items), ``no_pair_sums``, ``below_minimum``, ``an_item_has_no_variance``, or a reason of the
+        drivers.
+    n : int
+        Fewest forms behind any coordinate.
+    items : tuple of RatedQuestion
+        Those placed.
+    """
+
+    basis: str | None
+    found: PriorityMap
+    n: int
+    items: tuple[RatedQuestion, ...]
+
+
+def priorities_of(context: ServiceContext, known: ServiceDrivers | None = None) -> Priorities:
+    """Place the items of the index by importance and performance.
+
+    Parameters
+    ----------
+    context : ServiceContext
+        Only its wave, index and parameters are used.
+    known : ServiceDrivers, optional
+        Those of the same wave, where they are at hand.
+
+    Returns
+    -------
+    Priorities
+
+    Notes
+    -----
+    Stated importance where it was asked of every item of the index (30 answers or more to each
+    question), else the shares of the drivers with 500 forms or more; crosshair at the means of the
+    items, a label only with probability .90 (method, 8.2 and 8.3).
+    """
+    wave, items = context.wave, context.index.items
+    asked = [wave.questionnaire.asked_about(item.key, "importance") for item in items]
+    stated = [question for question in asked if question is not None]
+    if not wave.tally.paired:
+        return _nothing(items, 0, "no_pair_sums")
+    if items and len(stated) == len(items):
+        groups = moments(wave.questionnaire, wave.tally.group_pairs, [*items, *stated])
+        n = int(groups.total().answers.min())
+        if n < context.parameters.publication_minimum:
+            return _nothing(items, n, "below_minimum")
+        found = priority_map(
+            [item.key for item in items], stated_coordinates(groups), n=n, level=LEVEL
+        )
+        return Priorities("stated", found, n, items)
+    return _derived(context, known or drivers_of(context))
+
+
+def _derived(context: ServiceContext, known: ServiceDrivers) -> Priorities:
+    """Take the shares of the drivers for importance, where there is enough to take them from."""
+    items, made = known.items, known.found
+    if made.n < _LEAST_DERIVED or known.by != "items":
+        return _nothing(items, made.n, "importance_not_known")
+    groups, _ = overall_groups(context.wave, items)
+    if made.reason is not None or made.dropped or groups is None:
+        return _nothing(items, made.n, made.reason or "an_item_has_no_variance")
+    keys = [item.key for item in items]
+    coordinates = derived_coordinates(groups)
+    found = priority_map(keys, coordinates, n=made.n, derived=True, level=LEVEL)
+    return Priorities("derived", found, made.n, items)
+
+
+def _nothing(items: Sequence[RatedQuestion], n: int, reason: str) -> Priorities:
+    return Priorities(None, PriorityMap((), None, LEVEL, reason), n, tuple(items))
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "act": (
+        "Priorità di intervento, con probabilità di almeno il 90%: {names}.",
+        "Priority for action, with probability of at least 90%: {names}.",
+    ),
+    "none": (
+        "Per nessuna domanda si può dire, con probabilità di almeno il 90%, che sia una priorità "
+        "di intervento.",
+        "Of no question can it be said, with probability of at least 90%, that it is a priority "
+        "for action.",
+    ),
+    "border": (
+        "Al confine tra due riquadri: {count} domande su {all}.",
+        "At the border between two quadrants: {count} of {all} questions.",
+    ),
+    "relative": (
+        "La mappa confronta le domande tra loro: qualcuna sta sempre sotto la media, anche quando "
+        "tutte vanno bene.",
+        "The map compares the questions with one another: some are always below the mean, even "
+        "when all fare well.",
+    ),
+}
+
+
+def priorities_words(made: Priorities, language: str) -> tuple[str, ...]:
+    """Name the priorities that are known, and say how many questions are at a border.
+
+    Returns
+    -------
+    tuple of str
+        Empty without a map.
+    """
+    place, places = LANGUAGES.index(language), made.found.places
+    if not places:
+        return ()
+    names = [quoted(_item(made, one), language) for one in places if one.quadrant is Quadrant.ACT]
+    words = listed(names[:_NAMED], language, others=max(0, len(names) - _NAMED))
+    said = [_WORDS["act" if names else "none"][place].format(names=words)]
+    border = sum(one.quadrant is None for one in places)
+    if border:
+        said.append(_WORDS["border"][place].format(count=border, all=len(places)))
+    return (*said, _WORDS["relative"][place])
+
+
+def _item(made: Priorities, one: Place) -> RatedQuestion:
+    return next(item for item in made.items if item.key == one.key)
+
+
+def priorities_json(made: Priorities) -> Json:
+    """Turn the map into its block of the results document; coordinates on 0-100."""
+    found = made.found
+    cross = found.crosshair
+    return {
+        "reason": found.reason,
+        "basis": None if found.reason else made.basis,
+        "n": made.n if made.n >= 10 else None,
+        "crosshair": None if cross is None else {"importance": cross[0], "performance": cross[1]},
+        "level": found.level,
+        "charter": False,
+        "places": [
+            {
+                "key": one.key,
+                "importance": one.importance,
+                "performance": one.performance,
+                "probabilities": {
+                    quadrant.value: one.probabilities[quadrant] for quadrant in Quadrant
+                },
+                "quadrant": None if one.quadrant is None else one.quadrant.value,
+                "between": [quadrant.value for quadrant in one.between],
+                "label": {language: place_words(one, language) for language in LANGUAGES},
+                "ellipse": dict(zip(("long", "short", "angle"), one.ellipse, strict=True)),
+            }
+            for one in found.places
+        ],
+        "words": {language: list(priorities_words(made, language)) for language in LANGUAGES},
+    }
