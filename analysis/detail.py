@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from analysis.context import ServiceContext
 from analysis.parts.channels import Channels, channels_of
 from analysis.parts.coherence import Coherences, coherence_of
+from analysis.parts.drivers import ServiceDrivers, drivers_of
+from analysis.parts.gaps import Gaps, gaps_of
+from analysis.parts.importance import Importance, importance_of
+from analysis.parts.priorities import Priorities, priorities_of
 from analysis.parts.quality import QualityLine, quality_of
+from analysis.parts.special import Special, special_of
+from analysis.parts.standards import Standards, standards_of
 from analysis.parts.trend import Trend, trend_of
+from analysis.parts.weighting import Weighted, weighting_of
 from analysis.publication import Publication
 
 __all__ = ["ServiceContext", "ServiceDetail", "service_detail"]
@@ -16,10 +23,17 @@ __all__ = ["ServiceContext", "ServiceDetail", "service_detail"]
 class ServiceDetail:
     """Parts of the detail, each with its own reasons for what it leaves out."""
 
+    standards: Standards
     trend: Trend
     coherence: Coherences
     channels: Channels
+    weighting: Weighted
     quality: QualityLine
+    importance: Importance
+    gaps: Gaps
+    special: Special
+    drivers: ServiceDrivers
+    priorities: Priorities
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -37,9 +51,17 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
     """
     if context.publication is Publication.NOT_PUBLISHED:
         return None
+    drivers = drivers_of(context)
     return ServiceDetail(
+        standards=standards_of(context),
         trend=trend_of(context),
         coherence=coherence_of(context),
         channels=channels_of(context),
+        weighting=weighting_of(context),
         quality=quality_of(context),
+        importance=importance_of(context),
+        gaps=gaps_of(context),
+        special=special_of(context),
+        drivers=drivers,
+        priorities=priorities_of(context, drivers),
     )

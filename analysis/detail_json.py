@@ -5,8 +5,15 @@ from typing import Any
 from analysis.detail import ServiceDetail
 from analysis.parts.channels import channels_json
 from analysis.parts.coherence import coherence_json
+from analysis.parts.drivers import drivers_json
+from analysis.parts.gaps import gaps_json
+from analysis.parts.importance import importance_json
+from analysis.parts.priorities import priorities_json
 from analysis.parts.quality import quality_json
+from analysis.parts.special import special_json
+from analysis.parts.standards import standards_json
 from analysis.parts.trend import trend_json
+from analysis.parts.weighting import weighting_json
 
 Json = dict[str, Any]
 
@@ -16,8 +23,15 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
     if detail is None:
         return None
     return {
+        "standards": standards_json(detail.standards),
         "trend": trend_json(detail.trend),
         "coherence": coherence_json(detail.coherence),
         "channels": channels_json(detail.channels),
+        "weighting": weighting_json(detail.weighting),
         "quality": quality_json(detail.quality),
+        "importance": importance_json(detail.importance),
+        "gaps": gaps_json(detail.gaps),
+        "special": special_json(detail.special),
+        "drivers": drivers_json(detail.drivers),
+        "priorities": priorities_json(detail.priorities),
     }

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibrated_cells import calibrated_cell_index, weigh_cells
+from analysis.calibrated_cells import weigh_cells
 from analysis.data import CELL_VARIABLES
+from analysis.design import index_spread, sample_of
 from analysis.figures import number
 from analysis.funnel import (
     Funnel,
@@ -21,9 +22,10 @@ from analysis.funnel import (
 )
 from analysis.indices import IndexResult
 from analysis.margins import Margin
-from analysis.moments import index_weights, moments
 from analysis.publication import Publication, index_decimals
+from analysis.tally import NOT_STATED
 from analysis.wave import Wave
+from analysis.weights import Weighting
 from analysis.words import LANGUAGES
 
 Json = dict[str, Any]
@@ -112,16 +114,18 @@ def comparison_of(services: Sequence[ComparedService]) -> Comparison:
     them together, where the body knows these for every service, else of their respondents: raked
     as in the method, 3.4, and left alone where there are too few answers for that. Response mode
     is not standardised: nobody knows how many users would answer on paper (method, 1 and 7).
+    Standard errors know clusters and weights, and no finite population: the question is whether
+    the services differ, not these users.
     """
     full = [s for s in services if s.publication is Publication.FULL and s.index.items]
     asked = Counter(s.identities for s in full)
     most = asked.most_common(1)[0][0] if asked else frozenset()
     alike = [s for s in full if s.identities == most]
-    variables = _variables([s.wave for s in alike])
-    margins = _margins(alike, variables)
-    rows = tuple(_scored(s, alike, most, margins) for s in services)
+    margins = _margins(alike, _variables([s.wave for s in alike]))
+    rows = tuple(_scored(s, most, margins) for s in services)
     scores = [row.score for row in rows if row.score is not None]
     found = funnel(scores)
+    variables = tuple(margin.name for margin in margins)
     return Comparison(rows, variables, found, () if found.points else pairwise(scores))
 
 
@@ -173,7 +177,6 @@ def _respondents(wave: Wave, variable: str) -> tuple[tuple[int, float], ...]:
 
 def _scored(
     one: ComparedService,
-    alike: Sequence[ComparedService],
     most: frozenset[tuple[str, int, str, str]],
     margins: tuple[Margin, ...],
 ) -> Scored:
@@ -181,32 +184,34 @@ def _scored(
         return Scored(one, None, reason="below_minimum")
     if one.publication is not Publication.FULL:
         return Scored(one, None, reason="too_few_responses")
-    if one not in alike or not most:
+    if not most or one.identities != most:
         return Scored(one, None, reason="other_questions")
-    isu = one.index.isu
-    if isu.value is None or not isu.se or not one.wave.tally.paired:
+    weighting = _weighting(one.wave, margins)
+    standardised = weighting is not None and weighting.method != "none"
+    sample = sample_of(one.wave, weighting)
+    spread = index_spread(sample, one.index.items)
+    if not spread.se:
         return Scored(one, None, reason="no_standard_error")
-    plain = ServiceScore(one.key, isu.value, isu.se, float(isu.n))
-    return _standardised(one, plain, margins) if margins else Scored(one, plain)
+    n = one.wave.respondents
+    effective = sample.precision(spread, n).effective or float(n)
+    score = ServiceScore(one.key, 100 * spread.theta, 100 * spread.se, effective)
+    flags = () if weighting is None else weighting.flags
+    return Scored(one, score, standardised=standardised, flags=flags)
 
 
-def _standardised(one: ComparedService, plain: ServiceScore, margins: tuple[Margin, ...]) -> Scored:
-    """Rake one service to the profile of all."""
-    tally, items = one.wave.tally, one.index.items
-    sizes = tally.respondents[:, 0]
-    levels = [(margin, tally.keys[:, 1 + CELL_VARIABLES.index(margin.name)]) for margin in margins]
+def _weighting(wave: Wave, margins: tuple[Margin, ...]) -> Weighting | None:
+    """Weights of the respondents of one service to the profile of all."""
+    if not margins:
+        return None
+    levels = []
+    for margin in margins:
+        codes = wave.tally.keys[:, 1 + CELL_VARIABLES.index(margin.name)]
+        known = np.where(np.isin(codes, margin.classes), codes, NOT_STATED)
+        levels.append((margin, known))
     try:
-        weighting = weigh_cells(levels, sizes)
+        return weigh_cells(levels, wave.tally.respondents[:, 0])
     except ValueError:  # margins that contradict one another through empty combinations
-        return Scored(one, plain, flags=("not_converged",))
-    if weighting.method == "none":
-        return Scored(one, plain, flags=weighting.flags)
-    sums = moments(one.wave.questionnaire, tally.pairs, items)
-    found = calibrated_cell_index(sums, sizes, index_weights(items), weighting)
-    if found.value is None or not found.se or weighting.effective.n < 30:
-        return Scored(one, plain, flags=(*weighting.flags, "not_standardised"))
-    score = ServiceScore(one.key, 100 * found.value, 100 * found.se, weighting.effective.n)
-    return Scored(one, score, standardised=True, flags=weighting.flags)
+        return None
 
 
 _CHANCE = (

@@ -1,6 +1,5 @@
 """Where a service is going over at least four comparable waves."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,8 +25,6 @@ Json = dict[str, Any]
 Float = NDArray[np.float64]
 _WAVES = 4
 _NAMED = 3
-#: Variance of a wave in that of a change against the mean of two: 1 + 1/2.
-_TWO_WAVE_BASE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def trend_of(context: ServiceContext) -> Trend:
     effects = wave_effects(run, items)
     if effects is None:
         return replace(found, reason="confounded")
-    tau = context.noise.tau * math.sqrt(2 / _TWO_WAVE_BASE)
+    tau = context.noise.against(1)
     ses = np.sqrt(np.maximum(np.diag(effects.covariance), 0.0))
     return replace(
         found,

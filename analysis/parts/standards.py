@@ -1,0 +1,267 @@
+"""The promises of the charter: were they kept, and what to propose for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.context import ServiceContext
+from analysis.equivalence import at_least_minimum
+from analysis.figures import number
+from analysis.gate import ServicePair, comparability_gate
+from analysis.parts.measures import MEASURES, Measured, asked_question, share_standard
+from analysis.prediction import process_wobble
+from analysis.promises import PromisedStandard
+from analysis.publication import index_decimals
+from analysis.recommendation import Action, Outlook, Proposal, proposal_words, recommend
+from analysis.standards import (
+    Check,
+    ManyStandards,
+    Verdict,
+    is_sure_miss,
+    many_standards,
+    verdict_words,
+)
+from analysis.words import LANGUAGES
+from analysis.words import Verdict as Change
+
+Json = dict[str, Any]
+_WOBBLE = 0.02
+_NOTHING_COUNTED = frozenset({"below_minimum", "not_asked", "no_register_value"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStandard:
+    """One promise in the wave under report.
+
+    Attributes
+    ----------
+    minimum_kept : bool or None
+        Whether the guaranteed minimum is shown to be kept; None without one or without a test.
+    proposal : Proposal or None
+        None where too little is known for any.
+    """
+
+    standard: PromisedStandard
+    measured: Measured
+    minimum_kept: bool | None
+    proposal: Proposal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """All promises of a service, in the order of its charter."""
+
+    rows: tuple[KeptStandard, ...]
+    many: ManyStandards
+
+
+def standards_of(context: ServiceContext) -> Standards:
+    """Hold the promises of a service against what was found.
+
+    Parameters
+    ----------
+    context : ServiceContext
+        The wave with its standards, and the waves before it.
+
+    Returns
+    -------
+    Standards
+        Without rows where the service promises nothing.
+
+    Notes
+    -----
+    Method, 9. Verdicts by one-sided 95 % bounds, that of a register by the plain fact. With fewer
+    than 30 answers there is no verdict: nothing is tested on so few. Proposals look at the last
+    two waves and follow the present promise back in time; for a mean none of them names a new
+    value, since the method predicts shares only.
+    """
+    rows = tuple(_kept(standard, context) for standard in context.wave.standards)
+    return Standards(rows, many_standards([row.measured.check for row in rows]))
+
+
+def _kept(standard: PromisedStandard, context: ServiceContext) -> KeptStandard:
+    measure = MEASURES[standard.kind]
+    now = measure(standard, context.wave, context.earlier)
+    before = [
+        measure(standard, wave, context.earlier[:place])
+        for place, wave in enumerate(context.earlier)
+    ]
+    return KeptStandard(
+        standard, now, _minimum_kept(standard, now), _proposal(standard, now, before, context)
+    )
+
+
+def _minimum_kept(standard: PromisedStandard, now: Measured) -> bool | None:
+    """Guaranteed minimum: at least so much, shown by the bound; of a register, by the fact."""
+    minimum, check = standard.minimum, now.check
+    if minimum is None or check.observed is None or not standard.at_least:
+        return None
+    if standard.kind == "register_share":
+        return check.observed >= minimum / 100
+    if standard.kind == "mean_index":
+        tested = now.reason is None and check.bounds is not None
+        return check.bounds.lower >= minimum if tested and check.bounds is not None else None
+    return None if now.cases is None else at_least_minimum(*now.cases, minimum / 100).holds
+
+
+def _proposal(
+    standard: PromisedStandard,
+    now: Measured,
+    before: Sequence[Measured],
+    context: ServiceContext,
+) -> Proposal | None:
+    if now.check.observed is None or now.reason is not None:
+        return None
+    last = before[-1] if before else None
+    if standard.kind == "mean_index":
+        both = last is not None and last.reason is None
+        return _of_mean((last.check, now.check) if both and last is not None else (now.check,))
+    if now.cases is None:
+        return None
+    known = [one.cases for one in (*before, now) if one.cases is not None]
+    waves = [now.cases] if last is None or last.cases is None else [last.cases, now.cases]
+    outlook = Outlook(
+        now.cases[1],
+        comparable=_comparable(standard, context),
+        declined=context.change is not None and context.change.verdict is Change.WORSE,
+        wobble=_wobble(known),
+    )
+    return recommend(waves, share_standard(standard), outlook)
+
+
+def _wobble(known: Sequence[tuple[int, int]]) -> float:
+    """Between waves, from at least five of them; else two points."""
+    if any(trials < 2 for _, trials in known):
+        return _WOBBLE
+    found = process_wobble(known)
+    return _WOBBLE if found is None else found
+
+
+def _of_mean(checks: tuple[Check, ...]) -> Proposal:
+    verdicts = [check.verdict for check in checks]
+    twice = len(verdicts) == 2
+    if is_sure_miss(checks[-1]) or (twice and set(verdicts) == {Verdict.NOT_MET}):
+        return Proposal(Action.FIND_CAUSES, checks)
+    if twice and set(verdicts) == {Verdict.NOT_CONCLUSIVE}:
+        return Proposal(Action.ASK_MORE, checks)
+    return Proposal(Action.KEEP, checks)
+
+
+def _comparable(standard: PromisedStandard, context: ServiceContext) -> bool:
+    """Whether the last two waves measured alike; a register always does."""
+    if standard.kind == "register_share":
+        return True
+    if not context.earlier:
+        return False
+    pair = (context.earlier[-1], context.wave)
+    one, two = (asked_question(standard, wave) for wave in pair)
+    same = one is not None and two is not None and one.identity == two.identity
+    return (
+        same
+        and comparability_gate(
+            ServicePair(context.key, pair[:1], pair[1]), parameters=context.parameters
+        ).open
+    )
+
+
+def standards_words(standards: Standards, language: str) -> tuple[str, ...]:
+    """Count the verdicts, and say how many may be wrong.
+
+    Examples
+    --------
+    >>> standards_words(Standards((), many_standards([])), "it")
+    ()
+    """
+    place = LANGUAGES.index(language)
+    verdicts = [row.measured.check.verdict for row in standards.rows if not _silent(row)]
+    if not verdicts:
+        return ()
+    parts = [
+        f"{verdict_words(verdict, language)} {verdicts.count(verdict)}"
+        for verdict in Verdict
+        if verdict in verdicts
+    ]
+    said = f"Standard: {', '.join(parts)}."
+    wrong = standards.many.wrong_each_side
+    if len(verdicts) < 2 or not wrong:
+        return (said,)
+    expected = number(wrong, decimals=1, language=language)
+    return (
+        said,
+        (
+            "Con {count} standard verificati insieme ci si può attendere fino a {expected} "
+            "verdetti sbagliati per parte.",
+            "With {count} standards checked together up to {expected} wrong verdicts are to be "
+            "expected on each side.",
+        )[place].format(count=len(verdicts), expected=expected),
+    )
+
+
+def _silent(row: KeptStandard) -> bool:
+    return row.measured.check.observed is None or row.measured.reason == "too_few_answers"
+
+
+def standards_json(standards: Standards) -> Json:
+    """Turn the promises of a service into their block of the results document."""
+    return {
+        "rows": [
+            _row(row, p) for row, p in zip(standards.rows, standards.many.p_holm, strict=True)
+        ],
+        "wrong_each_side": standards.many.wrong_each_side,
+        "words": {language: list(standards_words(standards, language)) for language in LANGUAGES},
+    }
+
+
+def _row(row: KeptStandard, p_holm: float | None) -> Json:
+    standard, now, check = row.standard, row.measured, row.measured.check
+    scale = 1.0 if standard.kind == "mean_index" else 100.0
+    ends = check.bounds
+    tested = not _silent(row)
+    proposal = row.proposal
+    return {
+        "key": standard.key,
+        "text": dict(standard.text),
+        "kind": standard.kind,
+        "unit": "points" if standard.kind == "mean_index" else "percent",
+        "promised": standard.promised,
+        "at_least": standard.at_least,
+        "minimum": standard.minimum,
+        "register": standard.kind == "register_share",
+        "n": None if now.reason in _NOTHING_COUNTED else now.n,
+        "value": None if check.observed is None else scale * check.observed,
+        "lower": None if ends is None else scale * ends.lower,
+        "upper": None if ends is None else scale * ends.upper,
+        "decimals": _decimals(row, scale),
+        "reached": check.reached,
+        "verdict": check.verdict.value if tested else None,
+        "label": {language: verdict_words(check.verdict, language) for language in LANGUAGES}
+        if tested
+        else None,
+        "p": check.p_not_met,
+        "p_holm": p_holm,
+        "minimum_kept": row.minimum_kept,
+        "weighted": now.weighted,
+        "reason": now.reason,
+        "proposal": None
+        if proposal is None
+        else {
+            "action": proposal.action.value,
+            "new_value": None if proposal.new_value is None else 100 * proposal.new_value,
+            "chance_to_miss": None
+            if proposal.chance_to_miss is None
+            else 100 * proposal.chance_to_miss,
+            "answers_needed": proposal.answers_needed,
+        },
+        "words": {
+            language: [] if proposal is None else [proposal_words(proposal, language)]
+            for language in LANGUAGES
+        },
+    }
+
+
+def _decimals(row: KeptStandard, scale: float) -> int:
+    """As for any share or index, from the width of the bounds (method, 3.6)."""
+    ends, n = row.measured.check.bounds, row.measured.n
+    if ends is None or (scale > 1 and n < 100):
+        return 0
+    return index_decimals(scale * (ends.upper - ends.lower) / (2 * 1.644854))
