@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.context import ServiceContext
+from analysis.parts.answers import Answers, answers_of
 from analysis.parts.channels import Channels, channels_of
 from analysis.parts.coherence import Coherences, coherence_of
 from analysis.parts.drivers import ServiceDrivers, drivers_of
@@ -14,6 +15,7 @@ from analysis.parts.special import Special, special_of
 from analysis.parts.standards import Standards, standards_of
 from analysis.parts.trend import Trend, trend_of
 from analysis.parts.weighting import Weighted, weighting_of
+from analysis.parts.where import Where, where_of
 from analysis.publication import Publication
 
 __all__ = ["ServiceContext", "ServiceDetail", "service_detail"]
@@ -23,6 +25,7 @@ __all__ = ["ServiceContext", "ServiceDetail", "service_detail"]
 class ServiceDetail:
     """Parts of the detail, each with its own reasons for what it leaves out."""
 
+    where: Where
     standards: Standards
     trend: Trend
     coherence: Coherences
@@ -34,6 +37,7 @@ class ServiceDetail:
     special: Special
     drivers: ServiceDrivers
     priorities: Priorities
+    answers: Answers
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -53,6 +57,7 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
         return None
     drivers = drivers_of(context)
     return ServiceDetail(
+        where=where_of(context),
         standards=standards_of(context),
         trend=trend_of(context),
         coherence=coherence_of(context),
@@ -64,4 +69,5 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
         special=special_of(context),
         drivers=drivers,
         priorities=priorities_of(context, drivers),
+        answers=answers_of(context),
     )

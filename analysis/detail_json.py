@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.detail import ServiceDetail
+from analysis.parts.answers import answers_json
 from analysis.parts.channels import channels_json
 from analysis.parts.coherence import coherence_json
 from analysis.parts.drivers import drivers_json
@@ -14,6 +15,7 @@ from analysis.parts.special import special_json
 from analysis.parts.standards import standards_json
 from analysis.parts.trend import trend_json
 from analysis.parts.weighting import weighting_json
+from analysis.parts.where import where_json
 
 Json = dict[str, Any]
 
@@ -23,6 +25,7 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
     if detail is None:
         return None
     return {
+        "where": where_json(detail.where),
         "standards": standards_json(detail.standards),
         "trend": trend_json(detail.trend),
         "coherence": coherence_json(detail.coherence),
@@ -34,4 +37,5 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
         "special": special_json(detail.special),
         "drivers": drivers_json(detail.drivers),
         "priorities": priorities_json(detail.priorities),
+        "answers": answers_json(detail.answers),
     }
