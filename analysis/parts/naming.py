@@ -37,9 +37,12 @@ def listed(names: Sequence[str], language: str, *, others: int = 0) -> str:
     --------
     >>> listed(["1", "2", "3"], "it"), listed(["1"], "en", others=2)
     ('1, 2 e 3', '1 and 2 more')
+    >>> listed(["1", "2"], "it", others=1)
+    "1, 2 e un'altra"
     """
     place = LANGUAGES.index(language)
-    last = [(f"altre {others}", f"{others} more")[place]] if others else []
+    more = "un'altra" if others == 1 else f"altre {others}"
+    last = [(more, f"{others} more")[place]] if others else []
     parts = [*names, *last]
     if len(parts) < 2:
         return "".join(parts)

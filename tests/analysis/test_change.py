@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from scipy.stats import t as student
 from statsmodels.stats.multitest import multipletests
 
@@ -206,6 +207,44 @@ def test_fully_separated_waves_have_a_tiny_p_and_a_verdict(
     assert change.verdict is Verdict.WORSE
     assert 0 < change.p < 1e-20
     assert change.change.adjusted == pytest.approx(-100)
+
+
+@pytest.mark.parametrize("overall", [[4] * 40, [3, 4, 5, 4] * 10])
+@pytest.mark.parametrize("moved", [-1, 1])
+def test_a_change_without_variance_that_the_overall_question_denies_is_a_signal(
+    make_questionnaire: Make, make_wave: Make, overall: list[int], moved: int
+) -> None:
+    questionnaire = make_questionnaire(items=2)
+    before = make_wave(questionnaire, [[3, 3, mark] for mark in overall])
+    after = make_wave(questionnaire, [[3 + moved, 3 + moved, mark] for mark in overall])
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    assert change.change.se == 0
+    assert change.change.adjusted == pytest.approx(25 * moved)
+    assert change.p == 1.0
+    assert change.verdict is Verdict.SIGNAL
+    assert "no_variance" in change.flags
+    headline = change.words["it"].headline
+    assert "tutti hanno risposto allo stesso modo" in headline
+    assert "per caso" not in headline
+
+
+def test_wave_noise_is_all_the_error_of_a_change_without_variance(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    pair = ServicePair(
+        "s", (make_wave(questionnaire, [[4]] * 40),), make_wave(questionnaire, [[3]] * 40)
+    )
+
+    quiet = compare_services([pair]).services[0]
+    noisy = compare_services([pair], noise=WaveNoise(20.0, 40)).services[0]
+
+    assert quiet.verdict is Verdict.WORSE
+    # scipy.stats.norm.cdf(-25 / (20 * sqrt(2 / 1.5))): 0.1395
+    assert noisy.p_worse == pytest.approx(norm.cdf(-25 / (20 * np.sqrt(2 / 1.5))))
+    assert noisy.verdict is Verdict.SIGNAL
 
 
 @pytest.mark.parametrize("code", [5, 3])

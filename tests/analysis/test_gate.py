@@ -1,5 +1,6 @@
 """Which waves may be compared."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from analysis.change import ServicePair, comparability_gate, compare_services
 from analysis.data import Questionnaire
+from analysis.gate import field_period_differs
 from analysis.parameters import Parameters
 from analysis.wave import Wave
 from analysis.words import Verdict
@@ -161,3 +163,42 @@ def _wave(make_wave: Make, questionnaire: Questionnaire, sample: Any) -> Wave:
 
 def _modes(web: int, paper: int) -> list[int]:
     return [0] * web + [2] * paper
+
+
+SPRING = (dt.date(2025, 3, 10), dt.date(2025, 5, 20))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "differs"),
+    [
+        ("2026-03-01", "2026-05-31", False),  # the same three months
+        ("2026-04-01", "2026-06-30", False),  # two of three
+        ("2026-05-01", "2026-08-31", True),  # one of four
+        ("2026-10-01", "2026-12-15", True),  # none
+        ("2025-11-01", "2026-04-30", True),  # two of six, over a new year
+        ("2026-01-01", "2026-12-31", True),  # three of twelve
+    ],
+)
+def test_waves_in_other_months_of_the_year_are_flagged(
+    make_questionnaire: Make, make_wave: Make, first: str, last: str, differs: bool
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    before = make_wave(questionnaire, [[4], [5]] * 50, field_period=SPRING)
+    period = (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    after = make_wave(questionnaire, [[4], [5]] * 50, field_period=period)
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    assert ("field_period_differs" in change.flags) is differs
+    assert field_period_differs(after, before) is differs
+
+
+def test_a_period_that_is_not_known_flags_nothing_and_one_that_ends_first_is_refused(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
+    wave = make_wave(questionnaire, [[4]] * 50, field_period=SPRING)
+
+    assert not field_period_differs(wave, make_wave(questionnaire, [[4]] * 50))
+    with pytest.raises(ValueError, match="cannot end before it begins"):
+        make_wave(questionnaire, [[4]] * 50, field_period=SPRING[::-1])

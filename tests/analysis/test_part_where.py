@@ -75,7 +75,7 @@ def test_the_words_name_three_questions_each_way_the_surest_first(
     it, en = where_words(found, "it"), where_words(found, "en")
 
     assert it[0].startswith("Sono peggiorate: 3 «q3», ")
-    assert it[0].endswith(" e altre 1.")
+    assert it[0].endswith(" e un'altra.")
     assert it[1] == "È migliorata la domanda 5 «q5»."
     assert it[2].startswith("Confronto con la sola rilevazione precedente, su 6 domande")
     assert en[0].startswith("Lower than last time: 3 “q3”")
