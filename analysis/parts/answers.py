@@ -1,0 +1,302 @@
+"""Answers that are not on the scale: «non so», not applicable, blank, not legible."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.adjust import mode_shares
+from analysis.context import ServiceContext
+from analysis.data import MODES, RatedQuestion, Status
+from analysis.disclosure import suppress_table
+from analysis.figures import number
+from analysis.parameters import Parameters
+from analysis.publication import share_decimals, suppress_line
+from analysis.quality import ShareChange, dk_share_change
+from analysis.tally import FIRST_CODE
+from analysis.wave import Wave
+from analysis.words import LANGUAGES, points
+
+Json = dict[str, Any]
+Int = NDArray[np.int64]
+BELOW = "below_minimum"
+#: Compared with the wave before, and the flag each raises.
+_FLAGS = {Status.DK: "dk_share_changed", Status.NA: "na_share_changed"}
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "changed": (
+        "«{question}»: chi risponde «{status}» è passato dal {before}% al {after}% ({points}). La "
+        "media della domanda descrive ora persone diverse da prima.",
+        "“{question}”: those who answer “{status}” went from {before}% to {after}% ({points}). The "
+        "mean of the question now describes other people than before.",
+    ),
+    "most": (
+        "La domanda con più «non so» o «non applicabile» è «{question}» ({share}%): anche questo "
+        "dice qualcosa sul servizio.",
+        "The question with most “don't know” or “not applicable” is “{question}” ({share}%): this "
+        "too tells something about the service.",
+    ),
+}
+_STATUS: Mapping[Status, tuple[str, str]] = {
+    Status.DK: ("non so", "don't know"),
+    Status.NA: ("non applicabile", "not applicable"),
+}
+_WORTH_SAYING = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One status of a question against the wave before; shares in percent."""
+
+    before: float
+    after: float
+    change: ShareChange
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswers:
+    """One rated question.
+
+    Attributes
+    ----------
+    statuses : mapping of Status to int
+        Forms without a valid answer, by reason.
+    moved : mapping of Status to Moved
+        «Non so» and not applicable against the wave before; empty with a `reason`.
+    dropped : float or None
+        Percent of the forms with an answer whose last valid one stands before this question; None
+        where it would tell fewer people than the minimum, or the forms are not at hand.
+    reason : str or None
+        Why nothing is compared: ``no_previous_wave``, ``question_changed``, ``too_few_answers``.
+    """
+
+    question: RatedQuestion
+    statuses: Mapping[Status, int]
+    moved: Mapping[Status, Moved]
+    dropped: float | None
+    reason: str | None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """``dk_share_changed``, ``na_share_changed``."""
+        return tuple(_FLAGS[status] for status, moved in self.moved.items() if moved.change.flagged)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeBlanks:
+    """Percent of the answers left blank in one response mode; None where it is too small."""
+
+    mode: str
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Every rated question in the order of the form, and blanks by response mode.
+
+    Attributes
+    ----------
+    forms : int
+        Forms received.
+    drop_off : str or None
+        Why nothing is known of where people stopped: ``not_kept``.
+    """
+
+    forms: int
+    questions: tuple[QuestionAnswers, ...]
+    blanks: tuple[ModeBlanks, ...]
+    drop_off: str | None
+
+
+def answers_of(context: ServiceContext) -> Answers:
+    """Describe what was not answered on the scale.
+
+    Parameters
+    ----------
+    context : ServiceContext
+        Its wave, the last of the earlier ones, and the parameters.
+
+    Returns
+    -------
+    Answers
+        Shares of all forms of the wave, as the counts of each question (method, 5.2 and 5.4). A
+        share by response mode is a table of small groups and protected as one.
+    """
+    wave, parameters = context.wave, context.parameters
+    counts = wave.tally.counts.sum(axis=0)
+    previous = context.earlier[-1] if context.earlier else None
+    dropped = _dropped(wave, parameters)
+    questions = []
+    for place, question in enumerate(wave.questionnaire.rated):
+        moved, reason = _moved(question, counts[place], previous, parameters)
+        statuses = {status: int(counts[place, status + FIRST_CODE]) for status in Status}
+        questions.append(QuestionAnswers(question, statuses, moved, dropped[place], reason))
+    return Answers(
+        forms=wave.forms,
+        questions=tuple(questions),
+        blanks=_blanks(wave, parameters),
+        drop_off="not_kept" if wave.checks is None else None,
+    )
+
+
+def _moved(
+    question: RatedQuestion, counts: Int, previous: Wave | None, parameters: Parameters
+) -> tuple[dict[Status, Moved], str | None]:
+    if previous is None:
+        return {}, "no_previous_wave"
+    asked = [one.identity for one in previous.questionnaire.rated]
+    if question.identity not in asked:
+        return {}, "question_changed"
+    before = previous.tally.counts[:, asked.index(question.identity)].sum(axis=0)
+    forms, earlier = int(counts.sum()), int(before.sum())
+    if min(forms, earlier) < parameters.full_minimum:
+        return {}, "too_few_answers"
+    found = {}
+    for status in _FLAGS:
+        now, then = int(counts[status + FIRST_CODE]), int(before[status + FIRST_CODE])
+        change = dk_share_change((then, earlier), (now, forms))
+        found[status] = Moved(100 * then / earlier, 100 * now / forms, change)
+    return found, None
+
+
+def _dropped(wave: Wave, parameters: Parameters) -> list[float | None]:
+    """Share of forms that stopped before each question, a step only where enough people did."""
+    if wave.checks is None:
+        return [None] * len(wave.questionnaire.rated)
+    total, minimum = int(wave.checks.stopped.sum()), parameters.publication_minimum
+    found: list[float | None] = []
+    told = before = 0
+    for stopped in wave.checks.stopped.tolist():
+        few = 0 < before - told < minimum or 0 < total - before < minimum
+        told = told if few else before
+        found.append(None if few or not total else 100 * before / total)
+        before += stopped
+    return found
+
+
+def _blanks(wave: Wave, parameters: Parameters) -> tuple[ModeBlanks, ...]:
+    """Hide where a mode is hidden for its respondents, or its blanks or answers are few."""
+    minimum, sizes = parameters.publication_minimum, mode_shares(wave)
+    modes = sorted(sizes, key=lambda mode: mode if mode >= 0 else len(MODES))
+    if not modes:
+        return ()
+    line = suppress_line([sizes[mode] for mode in modes], minimum=minimum)
+    by_mode = [wave.tally.counts[wave.tally.keys[:, 0] == mode].sum(axis=(0, 1)) for mode in modes]
+    blank = [int(counts[Status.BLANK + FIRST_CODE]) for counts in by_mode]
+    table = np.array(
+        [[few, int(counts.sum()) - few] for few, counts in zip(blank, by_mode, strict=True)],
+        dtype=np.int64,
+    )
+    hidden = suppress_table(table, minimum=minimum)
+    return tuple(
+        ModeBlanks(
+            mode=MODES[mode] if mode >= 0 else "not_stated",
+            share=None
+            if n is None or bool(hidden[row].any())
+            else 100 * int(table[row, 0]) / int(table[row].sum()),
+        )
+        for row, (mode, n) in enumerate(zip(modes, line, strict=True))
+    )
+
+
+def answers_json(found: Answers) -> Json:
+    """Turn the part into its block of the results document."""
+    return {
+        "forms": found.forms,
+        "questions": [_question_json(one, found.forms) for one in found.questions],
+        "blank_by_mode": [
+            {
+                "mode": one.mode,
+                "share": one.share,
+                "reason": BELOW if one.share is None else None,
+            }
+            for one in found.blanks
+        ],
+        "drop_off": {"reason": found.drop_off},
+        "words": {language: list(answers_words(found, language)) for language in LANGUAGES},
+    }
+
+
+def _question_json(one: QuestionAnswers, forms: int) -> Json:
+    shares = {
+        status.name.lower(): 100 * one.statuses[status] / forms if forms else None
+        for status in Status
+    }
+    moved = {
+        status.name.lower(): {
+            "before": found.before,
+            "difference": found.change.difference,
+            "p": found.change.p,
+            "flagged": found.change.flagged,
+        }
+        for status, found in one.moved.items()
+    }
+    return {
+        "key": one.question.key,
+        "number": one.question.number,
+        **shares,
+        "decimals": share_decimals(_se(one, forms), forms),
+        "change": moved or None,
+        "reason": one.reason,
+        "dropped_before": one.dropped,
+        "flags": list(one.flags),
+    }
+
+
+def _se(one: QuestionAnswers, forms: int) -> float:
+    """Standard error of the share without a valid answer, in points; 0 where nobody differs."""
+    if not forms:
+        return 0.0
+    missing = sum(one.statuses.values()) / forms
+    return float(100 * np.sqrt(missing * (1 - missing) / forms))
+
+
+def answers_words(found: Answers, language: str) -> tuple[str, ...]:
+    """Say up to two shares that moved, else the question most often left aside.
+
+    Examples
+    --------
+    >>> answers_words(Answers(0, (), (), None), "it")
+    ()
+    """
+    flagged = [
+        (abs(moved.change.difference or 0.0), one.question, status, moved)
+        for one in found.questions
+        for status, moved in one.moved.items()
+        if moved.change.flagged
+    ]
+    flagged.sort(key=lambda entry: -entry[0])
+    if flagged:
+        return tuple(
+            _text(
+                "changed", language,
+                question=_title(question, language),
+                status=_STATUS[status][LANGUAGES.index(language)],
+                before=number(moved.before, language=language),
+                after=number(moved.after, language=language),
+                points=points(moved.change.difference or 0.0, language),
+            )
+            for _, question, status, moved in flagged[:2]
+        )  # fmt: skip
+    return _most(found.questions, found.forms, language)
+
+
+def _most(questions: Sequence[QuestionAnswers], forms: int, language: str) -> tuple[str, ...]:
+    def aside(one: QuestionAnswers) -> int:
+        return one.statuses[Status.DK] + one.statuses[Status.NA]
+
+    most = max(questions, key=aside, default=None)
+    if most is None or not forms or 100 * aside(most) / forms < _WORTH_SAYING:
+        return ()
+    share = number(100 * aside(most) / forms, language=language)
+    return (_text("most", language, question=_title(most.question, language), share=share),)
+
+
+def _title(question: RatedQuestion, language: str) -> str:
+    return question.text.get(language) or question.text.get("it") or question.key
+
+
+def _text(key: str, language: str, **values: object) -> str:
+    return _TEXTS[key][LANGUAGES.index(language)].format(**values)
