@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RESPONSE_KEY = "response:key"
     KEYING_REVIEW = "keying:review"  # differences, figures on the keyers, the decision
     RESPONSE_IMPORT = "response:import"
+    DESK_RULES = "desk:rules"  # who may key what, how long paper is kept
     RESULT_READ = "result:read"
     RESULT_PUBLISH = "result:publish"
     COMMENT_READ = "comment:read"
@@ -51,6 +52,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.RESPONSE_KEY,
             Permission.KEYING_REVIEW,
             Permission.RESPONSE_IMPORT,
+            Permission.DESK_RULES,
             Permission.RESULT_READ,
             Permission.RESULT_PUBLISH,
             Permission.COMMENT_READ,
@@ -69,7 +71,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 
 #: what concerns the whole body: a role narrowed to an area or a service does not give it
-WHOLE_BODY = frozenset({Permission.STAFF_EDIT, Permission.AUDIT_READ, Permission.RESULT_PUBLISH})
+WHOLE_BODY = frozenset(
+    {
+        Permission.STAFF_EDIT,
+        Permission.AUDIT_READ,
+        Permission.RESULT_PUBLISH,
+        Permission.DESK_RULES,
+    }
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 

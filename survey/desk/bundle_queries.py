@@ -196,7 +196,7 @@ def _by_bundle(
         .where(table.bundle_id.in_(ids), *which)
         .group_by(table.bundle_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _keyed(session: Session, ids: Sequence[int]) -> dict[int, int]:
@@ -205,7 +205,7 @@ def _keyed(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(Response.wave_id.in_(ids), Response.serial.is_not(None))
         .group_by(Response.wave_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _printed(session: Session, ids: Sequence[int]) -> dict[int, int]:

@@ -65,7 +65,7 @@ class MoreBlankThanFound(BundleRefused):
 class SerialVoid(BundleRefused):
     field = "serial"
     status = HTTPStatus.CONFLICT
-    sentence = _l("Il foglio %(serial)s è già tra quelli da non contare.")
+    sentence = _l("Il foglio %(serial)s è già tra gli annullati.")
 
 
 class SerialKeyed(BundleRefused):
@@ -93,6 +93,11 @@ class NoteMissing(BundleRefused):
 class ReasonMissing(BundleRefused):
     field = "reason"
     sentence = _l("Il plico non è in ordine: per chiuderlo scrivi perché.")
+
+
+class StillOpen(BundleRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l("Il plico è ancora aperto: il verbale di chiusura si stampa quando è chiuso.")
 
 
 class NotSealed(BundleRefused):

@@ -21,13 +21,14 @@ from survey import create_app
 from survey.access import GRANTS, PUBLIC, SIGNED_IN, WHOLE_BODY, Permission, may
 from survey.authoring.actions import print_run
 from survey.database import upgrade
+from survey.desk.bundles import SetAside, set_aside
 from survey.extensions import csrf, db
-from survey.models import Base, Chart, Role, WaveState, YearlyResult
+from survey.models import Base, Chart, Role, VoidReason, WaveState, YearlyResult
 from survey.results.actions import publish_year
 from survey.settings import Settings
 from survey.staff.actions import grant_role
 from tests.conftest import SECRET
-from tests.factories import Factory
+from tests.factories import TODAY, Factory
 from tests.pages import Pages, token
 from tests.results.year import FAIR, answer, spread
 
@@ -279,7 +280,11 @@ def _people_it(world: World, make: Factory) -> None:
         if role is not Role.QUALITY_OFFICE:
             grant_role(make.session, stranger, role, body=elsewhere)
     person = world.members[Role.KEYER]
+    bundle = make.bundle(wave, by=person)
+    void = set_aside(make.session, bundle, SetAside(VoidReason.DAMAGED), by=person, today=TODAY)
     world.values |= {
+        "bundle_id": bundle.id,
+        "void_id": void.id,
         "body_slug": body.slug,
         "service_slug": service.slug,
         "service_id": service.id,
