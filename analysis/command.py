@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from analysis.faults import AnswersError
 from analysis.history import ServiceHistory, body_years, period_order
 from analysis.manifest import (
     NAME,
+    FileInput,
     Manifest,
     WaveInput,
     as_text,
@@ -30,6 +31,7 @@ from analysis.manifest import (
 from analysis.parameters import Parameters
 from analysis.parquet_in import SUFFIX as PARQUET
 from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
+from analysis.promises import PromisedStandard, read_standards
 from analysis.results import as_document
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
@@ -67,6 +69,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{path}: non è un file Parquet leggibile ({why})",
         "{path}: not a Parquet file that can be read ({why})",
     ),
+    "strange_service": (
+        "{path}: il servizio {service!r} non ha nessuna --wave",
+        "{path}: service {service!r} has no --wave",
+    ),
     "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
 }
 
@@ -83,6 +89,7 @@ class Request:
     parameters: Parameters
     waves: dict[tuple[str, str], Path] = field(default_factory=dict)
     users: dict[tuple[str, str], int] = field(default_factory=dict)
+    standards: Path | None = None
 
     def error(self, key: str, **values: object) -> CommandError:
         """Phrase a problem in the language of the request."""
@@ -107,13 +114,18 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def compute(request: Request) -> dict[str, Any]:
     """Read the waves and compute every year; the results document."""
-    questionnaire = _questionnaire(request)
+    questionnaire, standards = _questionnaire(request), _standards(request)
     by_service: dict[str, list[Wave]] = {}
     for (service, label), path in sorted(request.waves.items(), key=_by_period):
         wave = _wave(request, questionnaire, label, path=path, service=service)
+        wave = replace(wave, standards=standards.get(service, ()))
         by_service.setdefault(service, []).append(wave)
     services = [ServiceHistory(key, key, tuple(waves)) for key, waves in by_service.items()]
     return as_document(body_years(services, request.parameters), body=request.body)
+
+
+def _input(request: Request, path: Path | None) -> FileInput | None:
+    return None if path is None else FileInput(relative(path, request.out), file_sha256(path))
 
 
 def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest:
@@ -136,6 +148,7 @@ def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest
                 )
                 for key, path in sorted(request.waves.items(), key=_by_period)
             ),
+            standards=_input(request, request.standards),
             body=request.body,
             design=request.design,
             parameters=request.parameters,
@@ -168,6 +181,8 @@ def _request(arguments: argparse.Namespace) -> Request:
         arguments.design,
         parameters,
     )
+    if arguments.standards:
+        request.standards = Path(arguments.standards)
     default = arguments.service or _SERVICE
     for value in arguments.wave:
         left, equals, path = value.partition("=")
@@ -207,6 +222,22 @@ def _questionnaire(request: Request) -> Questionnaire:
         return read_questionnaire(_json(request, request.questionnaire))
     except ValueError as error:
         raise request.error("bad_document", path=request.questionnaire, why=error) from error
+
+
+def _standards(request: Request) -> Mapping[str, tuple[PromisedStandard, ...]]:
+    """Promises by service; each must be of a service with answers."""
+    path = request.standards
+    if path is None:
+        return {}
+    try:
+        found = read_standards(_json(request, path))
+    except ValueError as error:
+        raise request.error("bad_document", path=path, why=error) from error
+    known = {service for service, _ in request.waves}
+    for service in found:
+        if service not in known:
+            raise request.error("strange_service", path=path, service=service)
+    return found
 
 
 def _wave(
@@ -288,6 +319,7 @@ def add_run(commands: Any) -> None:
     sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
     sub.add_argument("--body", metavar="NAME", help="nome dell'ente")
     sub.add_argument("--users", action="append", metavar="[SERVICE/]YEAR=N")
+    sub.add_argument("--standards", metavar="S.json", help="standard della carta dei servizi")
     sub.add_argument("--design", choices=DESIGNS, default="open_link")
     sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")
     sub.add_argument("--lang", choices=("it", "en"), default="it")

@@ -47,6 +47,14 @@ class WaveInput:
 
 
 @dataclass(frozen=True, slots=True)
+class FileInput:
+    """Another input file: path from the folder of the manifest, and SHA-256."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Inputs, choices and programs behind a results document.
 
@@ -68,6 +76,8 @@ class Manifest:
         ``version`` and ``source`` (SHA-256 of the program), ``python``, ``numpy``, ``scipy``.
     results_sha256 : str
         Of results.json.
+    standards : FileInput or None
+        The promises of the charter, where there are any.
     """
 
     questionnaire: str
@@ -79,6 +89,7 @@ class Manifest:
     method_version: str
     code: Mapping[str, str | None]
     results_sha256: str
+    standards: FileInput | None = None
 
     def as_document(self) -> Json:
         """Plain mapping, to be written as JSON."""
@@ -90,6 +101,9 @@ class Manifest:
             "design": self.design,
             "parameters": self.parameters.as_dict(),
             "questionnaire": {"file": self.questionnaire, "sha256": self.questionnaire_sha256},
+            "standards": None
+            if self.standards is None
+            else {"file": self.standards.file, "sha256": self.standards.sha256},
             "waves": [
                 {
                     "service": one.service,
@@ -190,7 +204,15 @@ def read_manifest(document: object) -> Manifest:
         method_version=_text(top, "method_version", "manifest"),
         code={str(key): None if value is None else str(value) for key, value in code.items()},
         results_sha256=_text(results, "sha256", "results"),
+        standards=_file(top.get("standards"), "standards"),
     )
+
+
+def _file(entry: object, place: str) -> FileInput | None:
+    if entry is None:
+        return None
+    one = _mapping(entry, place)
+    return FileInput(_text(one, "file", place), _text(one, "sha256", place))
 
 
 def _parameters(entry: Mapping[str, Any]) -> Parameters:

@@ -1,0 +1,327 @@
+"""The promises of a charter: read, measured, judged, and what is proposed."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+import analysis
+from analysis.__main__ import main
+from analysis.context import ServiceContext
+from analysis.data import Questionnaire
+from analysis.indices import index_result
+from analysis.parameters import Parameters
+from analysis.parts.standards import KeptStandard, standards_json, standards_of, standards_words
+from analysis.promises import PromisedStandard, read_standards
+from analysis.publication import publication_class
+from analysis.standards import Verdict
+from analysis.wave import Wave
+from analysis.wave_noise import NO_NOISE
+
+Make = Callable[..., Any]
+FOLDER = Path(analysis.__file__).parent
+SCHEMA = json.loads((FOLDER / "standards.schema.json").read_text("utf-8"))
+RESULTS = json.loads((FOLDER / "results.schema.json").read_text("utf-8"))
+REFERENCE = Path(__file__).parent.parent / "reference"
+
+
+def promise(**changes: Any) -> PromisedStandard:
+    values: dict[str, Any] = {
+        "key": "satisfied", "text": {"it": "Utenti soddisfatti"}, "kind": "satisfied_share",
+        "promised": 80.0,
+    }  # fmt: skip
+    return PromisedStandard(**(values | changes))
+
+
+def kept(waves: Sequence[Wave], standard: PromisedStandard) -> KeptStandard:
+    last = waves[-1]
+    wave = Wave(last.label, last.questionnaire, last.tally, users_by=last.users_by,
+                standards=(standard,))  # fmt: skip
+    context = ServiceContext(
+        "urp", wave, tuple(waves[:-1]), index=index_result(wave),
+        publication=publication_class(wave.respondents), change=None, noise=NO_NOISE,
+        parameters=Parameters(),
+    )  # fmt: skip
+    found = standards_of(context)
+    document = standards_json(found)
+    jsonschema.validate(document, {"$ref": "#/$defs/standards", "$defs": RESULTS["$defs"]})
+    json.dumps(document, allow_nan=False)
+    return found.rows[0]
+
+
+def test_the_example_of_the_method_is_met_at_80_and_cannot_tell_at_85(satisfied: Make) -> None:
+    row = kept([satisfied(170, 200)], promise())
+    # R: prop.test(170, 200, conf.level=.90, correct=FALSE)$conf.int
+    bounds = row.measured.check.bounds
+    assert bounds is not None
+    assert (bounds.lower, bounds.upper) == pytest.approx((0.803812401, 0.886844586), abs=1e-8)
+    assert row.measured.check.verdict is Verdict.MET
+
+    unsure = kept([satisfied(170, 200)], promise(promised=85.0))
+    assert (unsure.measured.check.verdict, unsure.measured.check.reached) == (
+        Verdict.NOT_CONCLUSIVE, True,
+    )  # fmt: skip
+
+
+def test_met_twice_is_proposed_to_be_raised_to_the_prediction_bound(satisfied: Make) -> None:
+    row = kept([satisfied(186, 200, 2025), satisfied(188, 200)], promise())
+
+    proposal = row.proposal
+    assert proposal is not None and proposal.chance_to_miss is not None
+    # R: p <- 374.5/401; s <- sqrt(p*(1-p)*(1/400+1/200)+1.5*.02^2); p - qnorm(.95)*s -> 0.8803
+    assert (proposal.action.value, proposal.new_value) == ("raise", 0.88)
+    # R: pnorm((.88 - p)/s)
+    assert proposal.chance_to_miss == pytest.approx(0.0490895655, abs=1e-9)
+
+
+def test_a_single_wave_is_kept_whatever_it_shows(satisfied: Make) -> None:
+    proposal = kept([satisfied(195, 200)], promise()).proposal
+    assert proposal is not None and proposal.action.value == "keep"
+
+
+def test_a_sure_miss_asks_for_causes_and_never_lowers(satisfied: Make) -> None:
+    proposal = kept([satisfied(120, 200)], promise(minimum=70.0)).proposal
+    assert proposal is not None
+    assert (proposal.action.value, proposal.new_value) == ("find_causes", None)
+
+
+def test_twice_inconclusive_says_how_many_answers_are_needed(satisfied: Make) -> None:
+    row = kept([satisfied(80, 100, 2025), satisfied(82, 100)], promise())
+
+    assert row.proposal is not None
+    assert row.proposal.action.value == "ask_more"
+    # R: ((qnorm(.95)*sqrt(.8*.2) + qnorm(.8)*sqrt(.85*.15))/.05)^2 -> 367.458
+    assert row.proposal.answers_needed == 368
+
+
+def test_a_red_verdict_forbids_to_raise(satisfied: Make) -> None:
+    # the overall question was asked with other words: not measured alike
+    before = satisfied(186, 200, 2025, wording=2)
+    proposal = kept([before, satisfied(188, 200)], promise()).proposal
+    assert proposal is not None and proposal.action.value == "keep"
+
+
+def test_the_guaranteed_minimum_is_shown_or_not(satisfied: Make) -> None:
+    assert kept([satisfied(170, 200)], promise(minimum=80.0)).minimum_kept is True
+    assert kept([satisfied(165, 200)], promise(minimum=80.0)).minimum_kept is False
+    assert kept([satisfied(165, 200)], promise()).minimum_kept is None
+
+
+def test_ten_to_29_answers_have_a_value_and_no_verdict(satisfied: Make) -> None:
+    row = kept([satisfied(20, 20)], promise())
+
+    assert (row.measured.check.observed, row.measured.reason) == (1.0, "too_few_answers")
+    assert (row.measured.check.verdict, row.proposal) == (Verdict.NOT_CONCLUSIVE, None)
+
+
+def test_fewer_than_ten_answers_show_nothing(questionnaire: Questionnaire, make_wave: Make) -> None:
+    rows = [[4] * 4 + [-3]] * 40 + [[4] * 5] * 7
+    row = kept([make_wave(questionnaire, rows)], promise())
+
+    assert (row.measured.check.observed, row.measured.n) == (None, 0)
+    assert row.measured.reason == "below_minimum"
+
+
+def test_a_question_that_was_not_asked_has_a_reason(satisfied: Make) -> None:
+    row = kept([satisfied(170, 200)], promise(question="q99"))
+    assert (row.measured.reason, row.proposal) == ("not_asked", None)
+
+
+def test_users_known_by_class_weight_the_share(make_questionnaire: Make, make_wave: Make) -> None:
+    questionnaire = make_questionnaire(profiles={"sex": 2})
+    rows = [[5] * 5] * 90 + [[2] * 5] * 10 + [[5] * 5] * 30 + [[2] * 5] * 70
+    sex = [1] * 100 + [2] * 100
+    wave = make_wave(
+        questionnaire, rows, profiles={"sex": sex}, users_by={"sex": ((1, 900.0), (2, 100.0))}
+    )
+
+    row = kept([wave], promise())
+
+    # 0.9 * 90 % + 0.1 * 30 %
+    assert row.measured.check.observed == pytest.approx(0.84)
+    assert row.measured.weighted is True
+
+
+def test_a_register_is_judged_by_the_fact(satisfied: Make) -> None:
+    standard = promise(
+        kind="register_share", promised=90.0, register={"2025": (95, 100), "2026": (179, 200)}
+    )
+    row = kept([satisfied(50, 100, 2025), satisfied(50, 100)], standard)
+
+    assert row.measured.check.observed == pytest.approx(0.895)
+    assert (row.measured.check.verdict, row.measured.n) == (Verdict.NOT_MET, 200)
+
+
+def test_a_register_without_this_year_has_a_reason(satisfied: Make) -> None:
+    standard = promise(kind="register_share", register={"2025": (95, 100)})
+    assert kept([satisfied(50, 100)], standard).measured.reason == "no_register_value"
+
+
+def test_an_index_is_judged_by_its_one_sided_bounds(satisfied: Make) -> None:
+    wave = satisfied(150, 200)
+    isu = index_result(wave).isu
+    assert isu.value is not None and isu.se is not None
+    # R: qt(.95, 199) = 1.652547
+    just = isu.value - 1.652547 * isu.se
+
+    met = kept([wave], promise(kind="mean_index", promised=just - 0.01))
+    unsure = kept([wave], promise(kind="mean_index", promised=just + 0.01))
+
+    assert met.measured.check.verdict is Verdict.MET
+    assert unsure.measured.check.verdict is Verdict.NOT_CONCLUSIVE
+    assert met.measured.check.observed == isu.value
+
+
+def test_a_dimension_may_be_promised(satisfied: Make) -> None:
+    wave = satisfied(150, 200)
+    row = kept([wave], promise(kind="mean_index", promised=50.0, dimension="d2"))
+    assert row.measured.check.observed == index_result(wave).dimensions["d2"].value
+
+
+def test_less_may_be_better(satisfied: Make) -> None:
+    standard = promise(kind="mean_index", promised=95.0, at_least=False)
+    assert kept([satisfied(150, 200)], standard).measured.check.verdict is Verdict.MET
+
+
+def test_many_standards_say_how_many_verdicts_may_be_wrong(satisfied: Make) -> None:
+    wave = satisfied(170, 200)
+    standards = tuple(promise(key=str(k), promised=70.0 + k) for k in range(4))
+    wave = Wave(wave.label, wave.questionnaire, wave.tally, standards=standards)
+    context = ServiceContext(
+        "urp", wave, (), index=index_result(wave), publication=publication_class(200),
+        change=None, noise=NO_NOISE, parameters=Parameters(),
+    )  # fmt: skip
+
+    found = standards_of(context)
+
+    assert found.many.wrong_each_side == pytest.approx(0.2)
+    assert standards_words(found, "it") == (
+        "Standard: rispettato 4.",
+        "Con 4 standard verificati insieme ci si può attendere fino a 0,2 verdetti sbagliati per "
+        "parte.",
+    )
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    one = {
+        "key": "satisfied", "service": "urp", "text": {"it": "Soddisfatti"}, "promised": 85,
+        "indicator": {"kind": "satisfied_share"},
+    }  # fmt: skip
+    return {"format": "gradimento/standards/1", "standards": [one | changes]}
+
+
+def test_a_document_of_standards_is_read_and_follows_its_schema() -> None:
+    given = document(
+        indicator={"kind": "register_share"}, minimum=80,
+        register={"2026": {"x": 90, "n": 100}},
+    )  # fmt: skip
+    jsonschema.validate(given, SCHEMA)
+
+    found = read_standards(given)["urp"][0]
+
+    assert (found.promised, found.minimum, found.register) == (85.0, 80.0, {"2026": (90, 100)})
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"promised": "85"}, r"standards\[0\].promised"),
+        ({"promised": 100}, r"standards\[0\].promised"),
+        ({"promised": True}, r"standards\[0\].promised"),
+        ({"minimum": -1}, r"standards\[0\].minimum"),
+        ({"text": {}}, r"standards\[0\].text"),
+        ({"text": {"fr": "x"}}, r"standards\[0\].text.fr"),
+        ({"key": ""}, r"standards\[0\].key"),
+        ({"extra": 1}, r"standards\[0\].extra"),
+        ({"at_least": "no"}, r"standards\[0\].at_least"),
+        ({"indicator": {"kind": "guess"}}, r"standards\[0\].indicator.kind"),
+        ({"indicator": {"kind": "register_share"}}, r"standards\[0\].register"),
+        ({"register": {"2026": {"x": 5, "n": 4}}}, r"standards\[0\].register"),
+        ({"register": {"2026": {"x": 5.5, "n": 9}}}, r"standards\[0\].register.2026"),
+        ({"indicator": {"kind": "satisfied_share", "dimension": "d1"}}, r"indicator.dimension"),
+        (
+            {"indicator": {"kind": "mean_index", "dimension": "d1", "question": "q1"}},
+            r"standards\[0\].indicator",
+        ),
+    ],
+)
+def test_a_wrong_document_names_the_place(changes: dict[str, Any], place: str) -> None:
+    with pytest.raises(ValueError, match=place):
+        read_standards(document(**changes))
+
+
+def test_a_promise_comes_once_for_a_service() -> None:
+    twice = document()
+    twice["standards"] *= 2
+    with pytest.raises(ValueError, match=r"standards\[1\].key"):
+        read_standards(twice)
+
+
+@pytest.mark.parametrize("given", [[], {}, {"format": "gradimento/standards/1", "standards": []}])
+def test_other_documents_are_refused(given: object) -> None:
+    with pytest.raises(ValueError, match=r"document|format|standards"):
+        read_standards(given)
+
+
+def _run(out: Path, given: dict[str, Any]) -> int:
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "standards.json").write_text(json.dumps(given), "utf-8")
+    return main([
+        "run", "--questionnaire", str(REFERENCE / "somerville_questionnaire.json"),
+        "--wave", f"urp/2015={REFERENCE / 'somerville_2015.csv'}",
+        "--standards", str(out / "standards.json"), "--out", str(out), "--lang", "en",
+    ])  # fmt: skip
+
+
+def test_a_run_with_standards_is_verified_with_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(tmp_path, document(promised=50)) == 0
+
+    results = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    jsonschema.validate(results, RESULTS)
+    row = results["services"][0]["waves"][0]["detail"]["standards"]["rows"][0]
+    # 77 of 143; R: prop.test(77, 143, conf.level=.90, correct=FALSE)$conf.int
+    assert (row["value"], row["verdict"]) == (pytest.approx(7700 / 143), "not_conclusive")
+    assert (row["lower"], row["upper"]) == pytest.approx((46.9812217, 60.5682508), abs=1e-6)
+    assert main(["verify", str(tmp_path / "manifest.json")]) == 0
+
+    (tmp_path / "standards.json").write_text(json.dumps(document(promised=40)), "utf-8")
+    assert main(["verify", str(tmp_path / "manifest.json"), "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "standards.json: not the file of the publication" in said
+
+
+def test_standards_of_a_service_without_answers_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(tmp_path, document(service="nidi")) == 2
+    assert "'nidi' has no --wave" in capsys.readouterr().err
+
+
+@pytest.fixture
+def questionnaire(make_questionnaire: Make) -> Questionnaire:
+    made: Questionnaire = make_questionnaire(profiles={})
+    return made
+
+
+@pytest.fixture
+def satisfied(make_questionnaire: Make, make_wave: Make) -> Make:
+    """A wave with so many satisfied of so many, the items with some spread."""
+
+    def make(count: int, n: int, year: int = 2026, *, wording: int = 1) -> Wave:
+        asked = make_questionnaire(
+            profiles={}, changes={"overall": {"wording": wording}} if wording > 1 else None
+        )
+        rows = np.full((n, 5), 4)
+        rows[::3, 0] = 5
+        rows[::4, 1] = 3
+        rows[count:, 4] = 2
+        made: Wave = make_wave(asked, rows, label=str(year))
+        return made
+
+    return make
