@@ -18,6 +18,7 @@ _SURE = 0.90
 _DERIVED_NEEDS = 500
 _STATED_NEEDS = 30
 _STILL = 1e-12
+_TINY = 1e-100  # stands for zero where it divides
 _ELLIPSE = 4.605170185988092  # 0.90 quantile of chi-square with 2 degrees of freedom: -2 ln 0.1
 
 
@@ -176,9 +177,10 @@ def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, Float]:
     apart = np.kron(np.eye(2), np.eye(J) - 1 / J)
     distances, spread = apart @ values, apart @ covariance @ apart.T
     se = np.sqrt(np.maximum(np.diag(spread), 0.0))
-    # A distance without spread is above or below as it is; on the line, it counts as above.
-    still = se < _STILL * max(1.0, float(np.abs(values).max()))
-    sides = np.where(distances >= -_STILL, np.inf, -np.inf)
+    # A distance without spread is above or below as it is; on the line, it is either.
+    scale = _STILL * max(1.0, float(np.abs(values).max()))
+    still = se < scale
+    sides = np.where(np.abs(distances) < scale, 0.0, np.copysign(np.inf, distances))
     z = np.divide(distances, se, out=sides, where=~still)
     both = np.diag(spread[:J, J:])
     rho = np.divide(both, se[:J] * se[J:], out=np.zeros(J), where=~(still[:J] | still[J:]))
@@ -220,7 +222,7 @@ def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
     0.333333
     """
     far = 40.0  # beyond it the normal law has nothing in double precision
-    h, k = (np.where(np.abs(x) < _STILL, _STILL, np.clip(x, -far, far)) for x in (h, k))
+    h, k = (np.where(np.abs(x) < _TINY, _TINY, np.clip(x, -far, far)) for x in (h, k))
     rho = np.clip(rho, -1 + _STILL, 1 - _STILL)
     root = np.sqrt((1 - rho) * (1 + rho))
     found = (
