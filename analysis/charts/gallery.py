@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.comparison_charts import funnel_chart, standards_chart, years_line
 from analysis.charts.control import ControlPlot, describe_control, draw_control
 from analysis.charts.distribution import (
     Distribution,
@@ -160,7 +161,8 @@ def years_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
         for place, wave in enumerate(waves)
     )
     title = years_title(waves, language)
-    return Chart("years", title, language, Years(points))
+    line = years_line(waves[-1], points, language=language) if waves else None
+    return Chart("years", title, language, Years(points, line=line))
 
 
 def dimensions_chart(wave: Json, *, minimum: int, language: str) -> Chart:
@@ -282,8 +284,8 @@ def service_charts(
     Returns
     -------
     list of Chart
-        Index through the years, dimensions (where there are several), answers (one a scale),
-        response modes (where they are known).
+        Index through the years, promises (where there are any), dimensions (where there are
+        several), answers (one a scale), response modes (where they are known).
     """
     entry = next((one for one in document["services"] if one["service"] == service), None)
     if entry is None:
@@ -295,6 +297,9 @@ def service_charts(
     minimum = int(document["parameters"]["publication_minimum"])
     last = waves[-1]
     charts = [years_chart(waves, minimum=minimum, language=language)]
+    promised = standards_chart(last, language=language)
+    if promised is not None:
+        charts.append(Chart("standards", promised[0], language, promised[1]))
     if len(last["dimensions"]) > 1:
         charts.append(dimensions_chart(last, minimum=minimum, language=language))
     charts += distribution_charts(last, minimum=minimum, language=language)
@@ -348,6 +353,9 @@ def body_charts(document: Json, *, language: str = "it", wave: str | None = None
         what=say("Servizio", "Service", language=language),
     )  # fmt: skip
     charts = [Chart("services", services_title(year, language), language, data)]
+    compared = funnel_chart(document, year, language=language)
+    if compared is not None:
+        charts.append(Chart("funnel", compared[0], language, compared[1]))
     if len(years) > 1:
         charts.append(years_chart(years, minimum=minimum, language=language))
     return charts

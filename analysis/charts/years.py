@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.axis import Axis
 from analysis.charts.canvas import BLUE, GREY, INK, RULE, Canvas, sheet
+from analysis.charts.frame import Sign, key
 from analysis.charts.table import Alternative, nothing_to_show, say, withheld
 from analysis.figures import from_to, number
 
@@ -39,11 +40,22 @@ class YearPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class YearsLine:
+    """Straight line from one wave to another, and what it says."""
+
+    first: tuple[int, float]
+    last: tuple[int, float]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Years:
     """Waves in order; a year without a wave is left out and leaves a gap."""
 
     points: tuple[YearPoint, ...]
     bounds: tuple[float, float] = (0.0, 100.0)
+    #: Trend over the waves that can be compared.
+    line: YearsLine | None = None
 
     def __post_init__(self) -> None:
         years = [point.year for point in self.points]
@@ -52,6 +64,7 @@ class Years:
 
     def axis(self) -> Axis:
         values = [v for p in self.points for v in (p.value, p.low, p.high) if v is not None]
+        values += [] if self.line is None else [self.line.first[1], self.line.last[1]]
         return Axis.around(values, bounds=self.bounds)
 
     def remarks(self, language: str) -> list[tuple[YearPoint, str]]:
@@ -101,6 +114,13 @@ class _Drawing:
                 align="right",
             )
         canvas.y = self.top + self.height
+
+    def trend(self) -> None:
+        """Draw the straight line behind the points; dashed, so that no path is read into it."""
+        line = self.data.line
+        if line is not None:
+            ends = [(self.x(year), self.y(value)) for year, value in (line.first, line.last)]
+            self.canvas.line(ends, colour=GREY, width=1.2, dashed=True)
 
     def join(self) -> None:
         """Join neighbouring years: never over a gap, a break or a wave that does not show."""
@@ -196,6 +216,12 @@ class _Drawing:
         canvas.y += canvas.sheet.small * 0.4
         for line in lines:
             canvas.paragraph(line, size=canvas.sheet.small, colour=GREY)
+        if self.data.line is not None:
+            words = ("tendenza, a parità di modalità e profilo",
+                     "trend, at equal mode and profile")  # fmt: skip
+            sign = Sign(say(*words, language=language), colour=GREY, dashed=True, width=1.2)
+            key(canvas, [sign])
+            canvas.paragraph(self.data.line.words, size=canvas.sheet.small, colour=GREY)
 
 
 def draw_years(data: Years, *, title: str, language: str = "it", narrow: bool = False) -> "Figure":
@@ -221,6 +247,7 @@ def draw_years(data: Years, *, title: str, language: str = "it", narrow: bool = 
     if data.remarks(language):
         canvas.y += canvas.sheet.small
     drawing.grid()
+    drawing.trend()
     drawing.join()
     for point in data.points:
         drawing.point(point)
@@ -258,6 +285,8 @@ def describe_years(data: Years, *, title: str, language: str = "it") -> Alternat
         parts = [part for part in (value, interval, f"n {n}") if part]
         sentences.append(f"{point.name}: {', '.join(parts)}{'; ' + said if said else ''}")
         rows.append((point.name, value, interval, n, said))
+    if data.line is not None and data.line.words:
+        sentences.append(data.line.words.rstrip("."))
     if not data.points:
         sentences.append(nothing_to_show(language).rstrip("."))
     header = (
