@@ -6,6 +6,7 @@ from analysis.context import ServiceContext
 from analysis.parts.answers import Answers, answers_of
 from analysis.parts.channels import Channels, channels_of
 from analysis.parts.coherence import Coherences, coherence_of
+from analysis.parts.coverage import Coverage, coverage_of
 from analysis.parts.drivers import ServiceDrivers, drivers_of
 from analysis.parts.gaps import Gaps, gaps_of
 from analysis.parts.importance import Importance, importance_of
@@ -38,6 +39,7 @@ class ServiceDetail:
     drivers: ServiceDrivers
     priorities: Priorities
     answers: Answers
+    coverage: Coverage
 
 
 def service_detail(context: ServiceContext) -> ServiceDetail | None:
@@ -70,4 +72,5 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
         drivers=drivers,
         priorities=priorities_of(context, drivers),
         answers=answers_of(context),
+        coverage=coverage_of(context),
     )

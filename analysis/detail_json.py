@@ -6,6 +6,7 @@ from analysis.detail import ServiceDetail
 from analysis.parts.answers import answers_json
 from analysis.parts.channels import channels_json
 from analysis.parts.coherence import coherence_json
+from analysis.parts.coverage import coverage_json
 from analysis.parts.drivers import drivers_json
 from analysis.parts.gaps import gaps_json
 from analysis.parts.importance import importance_json
@@ -38,4 +39,5 @@ def detail_json(detail: ServiceDetail | None) -> Json | None:
         "drivers": drivers_json(detail.drivers),
         "priorities": priorities_json(detail.priorities),
         "answers": answers_json(detail.answers),
+        "coverage": coverage_json(detail.coverage),
     }
