@@ -1,4 +1,4 @@
-"""The one place where a filled-in questionnaire is written down."""
+"""The one place where a filled-in questionnaire is written down, and where it is put right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, NotRequired, Required, TypedDict, Unpack, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Executable, Table, bindparam, exists, insert, select, update
+from sqlalchemy import Executable, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -130,6 +130,54 @@ def record_responses(session: Session, wave: Wave, batch: Iterable[Filled]) -> i
     _write_many(session, _COMMENTS, [comment for _, comments in made for comment in comments])
     logger.info("%s responses recorded: wave %s", len(rows), wave.id)
     return len(rows)
+
+
+def rewrite_response(
+    session: Session,
+    response: Response,
+    *,
+    answers: Mapping[str, Answer],
+    comments: Mapping[str, str] | None = None,
+    day: dt.date | None = None,
+) -> None:
+    """Put right what was keyed from a sheet; texts and day stay where none are given.
+
+    The wave counts its corrections, so that publishing sees one made while it was counting.
+    """
+    wave, given = response.wave, comments if comments is not None else {}
+    begin_writing(session, wave)
+    _check_state(session, wave, mode=response.mode, day=day or response.day)
+    corrected: Filled = {
+        "answers": answers,
+        "comments": given,
+        "mode": response.mode,
+        "day": day or response.day,
+        "language": response.language,
+        "serial": response.serial,
+    }
+    row, texts = _rows(wave, definition_of(wave.edition), corrected)
+    response.marks, response.day = row["marks"], row["day"]
+    if comments is not None:
+        _rewrite_texts(session, response, comments, texts)
+    wave.corrections = Wave.corrections + 1
+    session.flush()
+    logger.info("response rewritten: wave %s", wave.id)
+
+
+def _rewrite_texts(
+    session: Session,
+    response: Response,
+    given: Mapping[str, str],
+    rows: list[dict[str, Any]],
+) -> None:
+    """Replace the texts of a sheet that changed; one that stands keeps what was decided on it."""
+    of_sheet = (Comment.wave_id == response.wave_id, Comment.serial == response.serial)
+    kept = dict(session.execute(select(Comment.question_key, Comment.text).where(*of_sheet)).all())
+    changed = {key for key, text in kept.items() if given.get(key) != text}
+    session.execute(delete(Comment).where(*of_sheet, Comment.question_key.in_(changed)))
+    for row in rows:
+        if row["question_key"] in changed or row["question_key"] not in kept:
+            _write(session, _COMMENTS, row)
 
 
 def _rows(

@@ -1,25 +1,62 @@
-"""Paper sheets become responses here, each once."""
+"""Paper sheets become responses here, each once, and are put right while their bundle is open."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, NotRequired, TypedDict, Unpack
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from survey.audit import audit
-from survey.collection.actions import record_response
-from survey.desk.queries import KEYABLE, run_of
-from survey.errors import SurveyError
-from survey.models import PrintRun, Response, StaffMember, Wave, WaveState
-from survey.questionnaire.kinds import BLANK, Answer
+from survey.collection.actions import (
+    SerialTaken,
+    record_response,
+    rewrite_response,
+)
+from survey.collection.queries import definition_of
+from survey.desk.queries import (
+    FIRST,
+    KEYABLE,
+    StoredSheet,
+    belongs,
+    is_void,
+    run_of,
+    stored_sheet,
+)
+from survey.desk.refusals import (
+    AlreadyPublished,
+    DayOutside,
+    NothingChanged,
+    NotKeyable,
+    ReasonMissing,
+    SerialElsewhere,
+    SerialUnknown,
+    SheetDrawn,
+    SheetEmpty,
+    SheetKeyed,
+    SheetMissing,
+    SheetVoid,
+)
+from survey.desk.rules import BundleClosed, check_own_service, hold_open
+from survey.models import Bundle, BundleState, Keying, PrintRun, StaffMember, Wave, WaveState
+from survey.questionnaire.definition import Definition
+from survey.questionnaire.face import FIELD_PREFIX
+from survey.questionnaire.kinds import BLANK, KINDS, Answer
+from survey.questionnaire.marks import decode, encode
 from survey.questionnaire.modes import Mode
 from survey.serials import format_serial
+
+#: before the name of a free text, whose words the register does not repeat
+_TEXT = "text:"
+
+
+class _Deed(TypedDict):
+    action: str
+    before: NotRequired[dict[str, Any]]
+    after: NotRequired[dict[str, Any]]
+    reason: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +67,19 @@ class Sheet:
     day: dt.date
     answers: Mapping[str, Answer]
     comments: Mapping[str, str]
+    #: questions whose mark stood between two boxes; the answer is the lower one
+    half_marks: tuple[str, ...] = ()
 
 
-class NotKeyable(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    status = HTTPStatus.CONFLICT
-    sentence = _l("La rilevazione è in bozza: i questionari si imputano da quando è aperta.")
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to stand for a sheet keyed before; what is not named stays as it is."""
 
-
-class AlreadyPublished(NotKeyable):
-    sentence = _l("I risultati sono già pubblicati: i questionari non si imputano più.")
-
-
-class SheetRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    """What is wrong with a sheet, and at which field to say it."""
-
-    field: ClassVar[str] = "serial"
-
-
-class SerialUnknown(SheetRefused):
-    sentence = _l("Il foglio %(serial)s non è stato stampato per questa rilevazione.")
-
-
-class SheetKeyed(SheetRefused):
-    status = HTTPStatus.CONFLICT
-    sentence = _l("Il foglio %(serial)s è già stato imputato: controlla il numero sul foglio.")
-
-
-class DayOutside(SheetRefused):
-    field = "day"
-    sentence = _l("La data non è nel periodo della rilevazione, dal %(first)s al %(last)s.")
-
-
-class SheetEmpty(SheetRefused):
-    sentence = _l(
-        "Non c'è nessuna risposta: un foglio tutto bianco non si imputa, si conta tra i non validi."
-    )
+    serial: int
+    answers: Mapping[str, Answer]
+    comments: Mapping[str, str] | None = None
+    day: dt.date | None = None
+    half_marks: tuple[str, ...] | None = None
 
 
 def check_keyable(wave: Wave) -> None:
@@ -74,49 +89,210 @@ def check_keyable(wave: Wave) -> None:
         raise NotKeyable
 
 
+def check_open(session: Session, bundle: Bundle, *, by: StaffMember) -> None:
+    """See that the bundle takes sheets, and takes them from this member."""
+    wave = bundle.wave
+    check_keyable(wave)
+    check_own_service(session, wave.body, by, wave.service)
+    if bundle.state is not BundleState.OPEN:
+        raise BundleClosed(number=bundle.number)
+
+
 def latest_day(wave: Wave, today: dt.date) -> dt.date:
     """Return the last day on which a sheet can have been filled in."""
     return min(today, wave.closes_on)
 
 
 def key_sheet(
-    session: Session, wave: Wave, sheet: Sheet, *, by: StaffMember, today: dt.date
+    session: Session, bundle: Bundle, sheet: Sheet, *, by: StaffMember, today: dt.date
 ) -> int:
-    """Write down a sheet; its entry in the register names the serial, never the answers."""
-    check_keyable(wave)
-    run = _check_sheet(session, wave, sheet, today)
-    written = record_response(
-        session,
-        wave,
-        answers=sheet.answers,
-        comments=sheet.comments,
-        mode=Mode.PAPER,
-        day=sheet.day,
-        language=run.language,
-        serial=sheet.serial,
-    )
-    audit(
-        session,
-        body_id=wave.body_id,
-        by=by,
-        action="response:key",
-        subject=f"wave:{wave.id}",
-        after={"serial": format_serial(sheet.serial)},
-    )
+    """Write down a sheet and who keyed it, and return the id of its response.
+
+    The same sheet sent again by the same clerk, as a lost connection makes them do, is the sheet
+    already kept. The entry in the register names the serial, never the answers.
+    """
+    check_open(session, bundle, by=by)
+    hold_open(session, bundle)
+    if (kept := _kept_already(session, bundle, sheet, by)) is not None:
+        return kept
+    run = _check_sheet(session, bundle, sheet, today)
+    try:
+        written = record_response(
+            session,
+            bundle.wave,
+            answers=sheet.answers,
+            comments=sheet.comments,
+            mode=Mode.PAPER,
+            day=sheet.day,
+            language=run.language,
+            serial=sheet.serial,
+            place=bundle.place,
+        )
+    except SerialTaken as taken:  # by a clerk with another bundle, in this very moment
+        raise SheetKeyed(serial=format_serial(sheet.serial)) from taken
+    _add_keying(session, bundle, sheet, by=by, today=today)
+    after = {"serial": format_serial(sheet.serial), "bundle": bundle.number}
+    _register(session, bundle, by, action="response:key", after=after)
+    session.flush()
     return written
 
 
-def _check_sheet(session: Session, wave: Wave, sheet: Sheet, today: dt.date) -> PrintRun:
+def correct_sheet(
+    session: Session,
+    bundle: Bundle,
+    correction: Correction,
+    *,
+    by: StaffMember,
+    reason: str,
+    today: dt.date,
+) -> int:
+    """Put a sheet right, and return how many things changed.
+
+    The register keeps before, after, who and why; of free text only that it changed, since what
+    it says may have been hidden. What was typed in each round stays in its own rows.
+    """
+    check_open(session, bundle, by=by)
+    hold_open(session, bundle)
+    if not reason.strip():
+        raise ReasonMissing
+    stored = find_stored(session, bundle, correction.serial, by=by)
+    if correction.day is not None:
+        _check_day(bundle.wave, correction.day, today)
+    before, after = _standing(stored), _standing(stored, correction)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        raise NothingChanged
+    answers = decode(_definition(bundle), stored.response.marks) | dict(correction.answers)
+    texts = stored.comments if correction.comments is None else correction.comments
+    if not texts and all(answer == BLANK for answer in answers.values()):
+        raise SheetEmpty
+    stored.keying.half_marks = ",".join(_halves(stored, correction))
+    rewrite_response(
+        session,
+        stored.response,
+        answers=answers,
+        comments=correction.comments,
+        day=correction.day,
+    )
+    named = {"serial": format_serial(correction.serial), "bundle": bundle.number}
+    _register(
+        session,
+        bundle,
+        by,
+        action="response:correct",
+        before=named | {name: _told(name, before[name]) for name in changed},
+        after=named | {name: _told(name, after[name]) for name in changed},
+        reason=reason.strip(),
+    )
+    session.flush()
+    return len(changed)
+
+
+def find_stored(session: Session, bundle: Bundle, serial: int, *, by: StaffMember) -> StoredSheet:
+    """Return a sheet of the bundle as it stands, unless the member must not see it.
+
+    Who may have to type it again, not knowing what was typed, is not shown it.
+    """
+    stored = stored_sheet(session, bundle, serial)
+    if stored is None:
+        raise SheetMissing(serial=format_serial(serial))
+    if stored.is_drawn and stored.keying.staff_member_id != by.id:
+        raise SheetDrawn(serial=format_serial(serial))
+    return stored
+
+
+def _kept_already(session: Session, bundle: Bundle, sheet: Sheet, by: StaffMember) -> int | None:
+    stored = stored_sheet(session, bundle, sheet.serial)
+    if stored is None:
+        return None
+    typed = (encode(_definition(bundle), sheet.answers), sheet.day, dict(sheet.comments), by.id)
+    row = stored.response
+    kept = (row.marks, row.day, dict(stored.comments), stored.keying.staff_member_id)
+    return row.id if typed == kept else None
+
+
+def _check_sheet(session: Session, bundle: Bundle, sheet: Sheet, today: dt.date) -> PrintRun:
     serial = format_serial(sheet.serial)
-    run = run_of(session, wave, sheet.serial)
+    run = run_of(session, bundle.wave, sheet.serial)
     if run is None:
         raise SerialUnknown(serial=serial)
-    keyed = exists().where(Response.wave_id == wave.id, Response.serial == sheet.serial)
-    if session.scalar(select(keyed)):
-        raise SheetKeyed(serial=serial)
-    last = latest_day(wave, today)
-    if not wave.opens_on <= sheet.day <= last:
-        raise DayOutside(first=wave.opens_on.strftime("%d/%m/%Y"), last=last.strftime("%d/%m/%Y"))
+    if not belongs(bundle, sheet.serial):
+        first, last = bundle.first_serial, bundle.last_serial
+        raise SerialElsewhere(
+            serial=serial, first=format_serial(first or 1), last=format_serial(last or 1)
+        )
+    if is_void(session, bundle.wave, sheet.serial):
+        raise SheetVoid(serial=serial)
+    _check_day(bundle.wave, sheet.day, today)
     if not sheet.comments and all(answer == BLANK for answer in sheet.answers.values()):
         raise SheetEmpty
     return run
+
+
+def _check_day(wave: Wave, day: dt.date, today: dt.date) -> None:
+    last = latest_day(wave, today)
+    if not wave.opens_on <= day <= last:
+        raise DayOutside(first=wave.opens_on.strftime("%d/%m/%Y"), last=last.strftime("%d/%m/%Y"))
+
+
+def _add_keying(
+    session: Session, bundle: Bundle, sheet: Sheet, *, by: StaffMember, today: dt.date
+) -> None:
+    session.add(
+        Keying(
+            body_id=bundle.body_id,
+            wave_id=bundle.wave_id,
+            bundle_id=bundle.id,
+            serial=sheet.serial,
+            round=FIRST,
+            staff_member_id=by.id,
+            keyed_on=today,
+            marks=encode(_definition(bundle), sheet.answers),
+            half_marks=",".join(sheet.half_marks),
+        )
+    )
+
+
+def _standing(stored: StoredSheet, correction: Correction | None = None) -> dict[str, str]:
+    """Return what stands for a sheet, or would stand, each thing under its name."""
+    definition = _definition(stored.keying.bundle)
+    answers = decode(definition, stored.response.marks)
+    comments, day, halves = stored.comments, stored.response.day, stored.half_marks
+    if correction is not None:
+        answers |= dict(correction.answers)
+        comments = comments if correction.comments is None else correction.comments
+        day = correction.day or day
+        halves = _halves(stored, correction)
+    cells = {
+        question.key: KINDS[question.kind].to_cell(answers[question.key])
+        for question in definition.closed_questions
+    }
+    texts = {question.key: comments.get(question.key, "") for question in definition.text_questions}
+    return {
+        "day": day.isoformat(),
+        "half_marks": ",".join(halves),
+        **{FIELD_PREFIX + key: cell for key, cell in cells.items()},
+        **{_TEXT + key: text for key, text in texts.items()},
+    }
+
+
+def _halves(stored: StoredSheet, correction: Correction) -> tuple[str, ...]:
+    """Return the half marks that stand: one whose answer changes is gone, unless noted anew."""
+    if correction.half_marks is not None:
+        return correction.half_marks
+    answers = decode(_definition(stored.keying.bundle), stored.response.marks)
+    changed = {key for key, answer in correction.answers.items() if answer != answers[key]}
+    return tuple(key for key in stored.half_marks if key not in changed)
+
+
+def _told(name: str, value: str) -> str | int:
+    """Return what the register says: of a text its length alone."""
+    return len(value) if name.startswith(_TEXT) else value
+
+
+def _definition(bundle: Bundle) -> Definition:
+    return definition_of(bundle.wave.edition)
+
+
+def _register(session: Session, bundle: Bundle, by: StaffMember, **deed: Unpack[_Deed]) -> None:
+    audit(session, body_id=bundle.body_id, by=by, subject=f"wave:{bundle.wave_id}", **deed)

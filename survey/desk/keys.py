@@ -6,6 +6,9 @@ from survey.questionnaire.definition import Status
 from survey.questionnaire.face import FaceQuestion
 from survey.questionnaire.kinds import CELL_OF
 
+#: pressed before the lower of two boxes that a mark stands between; on the number pad too, which
+#: has a comma or a full stop
+HALF_KEY = ","
 #: two marks, or a mark that cannot be read
 UNREADABLE = CELL_OF[Status.INVALID]
 _ASIDE = {CELL_OF[Status.DK]: "N", CELL_OF[Status.NA]: "P", UNREADABLE: "/"}

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from survey.models import PrintRun, PublicBody, Response, Wave, WaveState
+from survey.models import (
+    Bundle,
+    Comment,
+    Keying,
+    PrintRun,
+    PublicBody,
+    Response,
+    VoidSheet,
+    Wave,
+    WaveState,
+)
+from survey.serials import MAX_SERIAL
 
 #: a draft has no sheets in use, a published wave never changes
 KEYABLE = (WaveState.OPEN, WaveState.CLOSED)
+#: rounds of keying
+FIRST, SECOND = 1, 2
+#: lowest and highest number
+Ranges = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +90,79 @@ def keyed_serials(session: Session, wave: Wave) -> Sequence[int]:
     return [serial for serial in found if serial is not None]
 
 
-def next_serial(runs: Sequence[PrintRun], keyed: Sequence[int], *, after: int) -> int | None:
-    """Return the first sheet beyond `after` that is printed and not keyed: the pile's next."""
-    taken = set(keyed)
-    for run in runs:
-        for serial in range(max(run.first_serial, after + 1), run.last_serial + 1):
-            if serial not in taken:
+def next_serial(ranges: Ranges, taken: Collection[int], *, after: int) -> int | None:
+    """Return the first sheet beyond `after` that can be in the pile: the pile's next."""
+    known = set(taken)
+    for first, last in ranges:
+        for serial in range(max(first, after + 1), last + 1):
+            if serial not in known:
                 return serial
     return None
+
+
+def belongs(bundle: Bundle, serial: int) -> bool:
+    """Tell whether a sheet can have been in the bundle's box; loose sheets bear any number."""
+    if bundle.first_serial is None or bundle.last_serial is None:
+        return True
+    return bundle.first_serial <= serial <= bundle.last_serial
+
+
+def ranges_of(bundle: Bundle, runs: Sequence[PrintRun]) -> list[tuple[int, int]]:
+    """Return the numbers printed for the wave that the bundle's sheets can bear."""
+    low, high = bundle.first_serial or 1, bundle.last_serial or MAX_SERIAL
+    clipped = [(max(run.first_serial, low), min(run.last_serial, high)) for run in runs]
+    return [(first, last) for first, last in clipped if first <= last]
+
+
+def void_serials(session: Session, wave: Wave) -> Sequence[int]:
+    mine = (VoidSheet.wave_id == wave.id, VoidSheet.serial.is_not(None))
+    found = session.scalars(select(VoidSheet.serial).where(*mine).order_by(VoidSheet.serial))
+    return [serial for serial in found if serial is not None]
+
+
+def is_void(session: Session, wave: Wave, serial: int) -> bool:
+    voided = exists().where(VoidSheet.wave_id == wave.id, VoidSheet.serial == serial)
+    return bool(session.scalar(select(voided)))
+
+
+def bundle_serials(session: Session, bundle: Bundle) -> Sequence[int]:
+    """Return the sheets of the bundle keyed so far."""
+    mine = (Keying.bundle_id == bundle.id, Keying.round == FIRST)
+    return session.scalars(select(Keying.serial).where(*mine).order_by(Keying.serial)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSheet:
+    """A keyed sheet as it stands now."""
+
+    response: Response
+    keying: Keying
+    #: free texts by question key
+    comments: Mapping[str, str]
+    #: whether it was drawn for second keying and is still to be typed
+    is_drawn: bool
+
+    @property
+    def half_marks(self) -> tuple[str, ...]:
+        return tuple(key for key in self.keying.half_marks.split(",") if key)
+
+
+def stored_sheet(session: Session, bundle: Bundle, serial: int) -> StoredSheet | None:
+    rounds = {
+        keying.round: keying
+        for keying in session.scalars(
+            select(Keying).where(Keying.bundle_id == bundle.id, Keying.serial == serial)
+        )
+    }
+    response = session.scalars(
+        select(Response).where(Response.wave_id == bundle.wave_id, Response.serial == serial)
+    ).one_or_none()
+    if FIRST not in rounds or response is None:
+        return None
+    of_sheet = (Comment.wave_id == bundle.wave_id, Comment.serial == serial)
+    texts = session.execute(select(Comment.question_key, Comment.text).where(*of_sheet)).all()
+    is_drawn = SECOND in rounds and rounds[SECOND].marks is None
+    return StoredSheet(response, rounds[FIRST], dict(texts), is_drawn)
 
 
 def as_ranges(serials: Sequence[int]) -> list[tuple[int, int]]:

@@ -59,6 +59,10 @@ class FaceQuestion:
         return KINDS[self.kind].is_text
 
     @property
+    def has_degrees(self) -> bool:
+        return KINDS[self.kind].has_degrees
+
+    @property
     def template(self) -> str:
         """Folder name of this kind's templates."""
         return self.kind.value

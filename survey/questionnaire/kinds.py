@@ -63,6 +63,8 @@ class QuestionKind(ABC):
     takes_many: ClassVar[bool] = False
     #: whether the answer is written in figures rather than ticked
     is_written: ClassVar[bool] = False
+    #: whether the boxes are degrees, so that a mark on paper can stand between two of them
+    has_degrees: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
@@ -88,6 +90,12 @@ class QuestionKind(ABC):
             return self.accepts(question, answer.codes)
         offered = answer.status in (Status.BLANK, Status.INVALID, *question.allows)
         return offered and not answer.codes
+
+    def may_be_half(self, question: Question, answer: Answer) -> bool:
+        """Tell whether the answer can be the lower of two boxes that a mark stood between."""
+        return self.has_degrees and any(
+            answer.codes < (choice.code,) for choice in question.choices if answer.codes
+        )
 
     def to_cell(self, answer: Answer) -> str:
         if answer.status is not Status.VALID:
@@ -115,6 +123,7 @@ class QuestionKind(ABC):
 class Rating(QuestionKind):
     fields = ("scale", "dimension", "core", "reversed", "of")
     may_allow = True
+    has_degrees = True
 
     def read(self, node: Node, role: Role, known: Known) -> dict[str, Any]:
         name = node.string("scale", KEY)

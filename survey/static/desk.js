@@ -1,7 +1,8 @@
 // One key an answer. The page is a plain form without this module; it only adds keys.
 //
 // A question knows its boxes and each box the key that ticks it (data-cap). Focus is the only
-// state: the current question is the one that holds it.
+// state: the current question is the one that holds it. What keeps drafts (desk-draft.js) and what
+// saves (desk-save.js) hear of changes by the form's own events: input, change, and desk:*.
 
 const form = document.querySelector("[data-desk]");
 const status = document.getElementById("key-status");
@@ -9,16 +10,22 @@ const dialog = document.getElementById("keys");
 const serial = document.getElementById("serial");
 const save = document.getElementById("save-sheet");
 const quick = document.getElementById("quick-keys");
-const MEMORY = "gradimento-tasti";
+const inOrder = document.getElementById("in-order");
+const KEYS_MEMORY = "gradimento-tasti";
+const PILE_MEMORY = `gradimento-pila:${form.dataset.draft}`;
 
 const questions = [...form.querySelectorAll("[data-question]")];
-// what the clerk walks through: the sheet's number, the questions, the button
-const stops = [form.querySelector("[data-stop]"), ...questions, save];
+// what the clerk walks through: the sheet's number, the questions, the reason, the button
+const [head, ...after] = form.querySelectorAll("[data-stop]");
+const stops = [head, ...questions, ...after, save];
 let typed = "";
+// the question for which a mark between two boxes was just announced
+let halved = null;
 
 // ---- words ----------------------------------------------------------------------------------
 
-function tell(message, values = {}) {
+function tell(message, values = {}, tone = "") {
+  status.dataset.tone = tone;
   const words = message.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   // a message told twice must be read twice
   status.textContent = words === status.textContent ? `${words}\u00a0` : words;
@@ -39,7 +46,7 @@ function refuse(question, key) {
 
 function entryOf(stop) {
   if (stop === save) return save;
-  if (stop === stops[0]) return serial;
+  if (stop === head) return serial ?? stop.querySelector("input");
   const written = stop.querySelector("input[type=text], textarea");
   return written ?? stop.querySelector("input[type=radio]:checked") ?? stop.querySelector("input");
 }
@@ -52,14 +59,75 @@ function go(index) {
   stop.scrollIntoView({ block: "center" });
 }
 
+function goTo(stop) {
+  go(stops.indexOf(stop));
+}
+
+// the first question where the pile shows its next number, else the number
+function begin() {
+  if (!serial || (serial.value && inOrder.checked)) goTo(questions[0]);
+  else goTo(head);
+}
+
 function leave(stop, step) {
+  settle(stop);
   typed = "";
   status.textContent = "";
   stop.classList.remove("key-refused");
   go(stops.indexOf(stop) + step);
 }
 
+// ---- marks between two boxes ----------------------------------------------------------------
+
+function halfOf(stop) {
+  return stop.querySelector("[data-half]");
+}
+
+function isLower(question, box) {
+  const codes = [...question.querySelectorAll("[data-cap]")].map((one) => one.value);
+  return /^\d+$/.test(box?.value) && codes.some((code) => /^\d+$/.test(code) && Number(code) > Number(box.value));
+}
+
+// a half mark stands only beside the lower of two boxes
+function settle(stop) {
+  const note = halfOf(stop);
+  if (note?.checked && !isLower(stop, stop.querySelector("input[type=radio]:checked"))) {
+    note.checked = false;
+    changed();
+  }
+  halved = null;
+}
+
+function announceHalf(question) {
+  const note = halfOf(question);
+  if (!note) return refuse(question, ",");
+  note.checked = !note.checked;
+  halved = note.checked ? question : null;
+  if (halved) tell(form.dataset.half, { number: question.dataset.question }, "note");
+  else status.textContent = "";
+  return changed();
+}
+
+// false when the box cannot be the lower of two
+function noteHalf(question, box) {
+  const note = halfOf(question);
+  if (!note) return true;
+  const isAnnounced = halved === question;
+  if (isAnnounced && /^\d+$/.test(box.value) && !isLower(question, box)) {
+    tell(form.dataset.halfTop, { number: question.dataset.question, key: box.dataset.cap });
+    question.classList.add("key-refused");
+    return false;
+  }
+  note.checked = isAnnounced;
+  return true;
+}
+
 // ---- boxes ----------------------------------------------------------------------------------
+
+// what a key changes fires no event of its own
+function changed() {
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
 function tick(question, box) {
   const isOff = box.type === "checkbox" && box.checked;
@@ -77,6 +145,9 @@ function clear(question) {
   const blank = question.querySelector("input[type=radio][value='']");
   if (blank) blank.checked = true;
   for (const text of question.querySelectorAll("input[type=text]")) text.value = "";
+  typed = "";
+  settle(question);
+  changed();
 }
 
 function boxesFor(question, cap) {
@@ -85,9 +156,11 @@ function boxesFor(question, cap) {
 
 function choose(question, box) {
   typed = "";
+  if (!noteHalf(question, box)) return;
   status.textContent = "";
   question.classList.remove("key-refused");
   tick(question, box);
+  changed();
   if (question.dataset.entry !== "multiple" || box.dataset.cap === "/") leave(question, 1);
   else box.focus();
 }
@@ -99,14 +172,16 @@ function press(question, key) {
   if (exact && candidates.length === 1) choose(question, exact);
   else if (candidates.length > 0) {
     typed = cap;
-    tell(form.dataset.more, { number: question.dataset.question, typed });
+    tell(form.dataset.more, { number: question.dataset.question, typed }, "note");
   } else refuse(question, cap);
 }
 
 function enter(question) {
   const pending = boxesFor(question, typed).find((box) => box.dataset.cap === typed);
+  const isUnsaid = halved === question && !isLower(question, question.querySelector("input[type=radio]:checked"));
   if (typed && pending) choose(question, pending);
   else if (typed) refuse(question, typed);
+  else if (isUnsaid) tell(form.dataset.half, { number: question.dataset.question });
   else leave(question, 1);
 }
 
@@ -174,20 +249,19 @@ function isWithin(ranges, number) {
 
 function checkSerial() {
   const number = /^[\d\s-]*$/.test(serial.value) ? readSerial() : null;
-  const { serialWrong, serialUnknown, serialKeyed, printed, keyed } = form.dataset;
+  const { serialWrong, serialUnknown, serialKeyed, serialVoid, accepted, keyed } = form.dataset;
   if (number === null) return serialWrong;
-  if (!isWithin(printed, number)) return serialUnknown;
+  if (!isWithin(accepted, number)) return serialUnknown;
+  if (isWithin(form.dataset.void, number)) return serialVoid;
   return isWithin(keyed, number) ? serialKeyed : null;
 }
 
-function enterHead(event) {
-  const fault = checkSerial();
+function enterHead() {
+  const fault = serial && checkSerial();
   if (fault) {
     tell(fault);
-    serial.focus();
-    serial.select();
-  } else leave(stops[0], 1);
-  event.preventDefault();
+    goTo(head);
+  } else leave(head, 1);
 }
 
 // ---- keys -----------------------------------------------------------------------------------
@@ -208,7 +282,14 @@ function isForward(event, written) {
 function walk(question, event, written) {
   if (isBack(event, written)) leave(question, -1);
   else if (isForward(event, written)) leave(question, 1);
-  else return false;
+  else return jump(question, event, written);
+  return true;
+}
+
+function jump(stop, event, written) {
+  if (written?.value || !["Home", "End"].includes(event.key)) return false;
+  settle(stop);
+  goTo(event.key === "Home" ? head : (after[0] ?? save));
   return true;
 }
 
@@ -223,6 +304,10 @@ function answer(question, event, written) {
     return true;
   }
   if (event.key === " " || event.key.length !== 1) return false;
+  if ((event.key === "," || event.key === ".") && !written) {
+    announceHalf(question);
+    return true;
+  }
   if (question.dataset.entry === "number") return pressNumber(question, key);
   press(question, key);
   return true;
@@ -235,44 +320,71 @@ function onQuestion(question, event) {
   return answer(question, event, written);
 }
 
+// keys that do the same wherever the clerk stands; true when the key is spent
+function command(event, isProse) {
+  const link = document.getElementById("fix-last");
+  if (event.key === "?" && !isProse) dialog.showModal();
+  else if (event.key === "F2" && link) link.click();
+  else if (event.key === "F8") form.dispatchEvent(new Event("desk:discard"));
+  else return false;
+  return true;
+}
+
+// on the number of the sheet, the reason, the button
+function onOther(event) {
+  const stop = event.target.closest("[data-stop]") ?? (event.target === save ? save : null);
+  if (!stop || event.target.type === "button") return false;
+  const written = stop === save ? null : event.target;
+  if (event.key === "Enter" && stop === head && !event.target.href) enterHead();
+  else if (stop === head) return jump(stop, event, written);
+  else if (event.key === "Enter" && stop !== save) leave(stop, 1);
+  else return walk(stop, event, written);
+  return true;
+}
+
 function onKey(event) {
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
-  if (!quick.checked || !isPlain) return;
+  if (!quick.checked || !isPlain || form.dataset.busy) return;
   const isProse = event.target.matches(".key-prose");
-  if (event.key === "?" && !isProse) {
-    event.preventDefault();
-    dialog.showModal();
-    return;
-  }
   const question = event.target.closest("[data-question]");
-  if (question) {
-    // a key held down must not answer the questions that follow
-    const isHeld = event.repeat && !isProse && !["Backspace", "ArrowUp", "ArrowDown"].includes(event.key);
+  // a key held down must not answer the questions that follow, nor save
+  const isHeld = event.repeat && !isProse && !["Backspace", "ArrowUp", "ArrowDown"].includes(event.key);
+  if (command(event, isProse)) event.preventDefault();
+  else if (question) {
     if (isHeld || onQuestion(question, event)) event.preventDefault();
-  } else if (event.target.closest("[data-stop]") && event.key === "Enter" && event.target.type !== "button") {
-    enterHead(event);
-  } else if (event.target === save && ["ArrowUp", "Backspace"].includes(event.key)) {
-    event.preventDefault();
-    leave(save, -1);
-  }
+  } else if ((isHeld && event.target === save) || onOther(event)) event.preventDefault();
 }
 
 form.addEventListener("keydown", onKey);
-form.addEventListener("submit", (event) => {
-  // the second of two quick presses of Enter
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
+
+// ---- beginnings -----------------------------------------------------------------------------
+
+// the first stop after what is answered
+form.addEventListener("desk:restored", () => {
+  const answered = (one) => [...one.querySelectorAll("input, textarea")].some((field) =>
+    field.value && (field.checked || field.matches("[type=text], textarea")));
+  goTo(stops[stops.indexOf(questions.findLast(answered) ?? head) + 1]);
 });
-window.addEventListener("pageshow", () => delete form.dataset.sent);
+form.addEventListener("desk:next", () => {
+  typed = "";
+  halved = null;
+  for (const stop of form.querySelectorAll(".key-refused")) stop.classList.remove("key-refused");
+  begin();
+});
+
+function remember(box, memory) {
+  if (!box) return;
+  const kept = localStorage.getItem(memory);
+  if (kept !== null) box.checked = kept === "on";
+  box.addEventListener("change", () => localStorage.setItem(memory, box.checked ? "on" : "off"));
+}
 
 document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());
 for (const part of document.querySelectorAll("[data-with-script]")) part.hidden = false;
-quick.checked = localStorage.getItem(MEMORY) !== "off";
-quick.addEventListener("change", () => localStorage.setItem(MEMORY, quick.checked ? "on" : "off"));
+remember(quick, KEYS_MEMORY);
+remember(inOrder, PILE_MEMORY);
 
 const wrong = form.querySelector(".key-wrong");
-if (wrong) go(stops.indexOf(wrong));
-else {
-  serial.focus();
-  serial.select();
-}
+if (wrong) goTo(wrong);
+else if (form.querySelector("[aria-invalid]")) goTo(head);
+else begin();

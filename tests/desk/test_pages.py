@@ -2,11 +2,12 @@ import pytest
 from sqlalchemy import select
 
 from survey.collection.queries import definition_of
-from survey.models import Comment, Response, Role, WaveState
+from survey.models import AuditEntry, Comment, Keying, Response, Role, WaveState
 from survey.questionnaire.library import library_document, library_names
 from survey.questionnaire.marks import decode
 from survey.serials import format_serial
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
+from tests.desk.keying import bundle_of, printed
 from tests.factories import DEFINITIONS, document
 from tests.pages import Pages
 
@@ -23,45 +24,34 @@ def marks(session):
     return session.scalars(select(Response.marks).order_by(Response.serial)).all()
 
 
-def test_desk_lists_the_waves_with_printed_sheets(clerk, wave):
-    page = clerk.get("desk.index", body_slug="ente-1")
-    cells = [cell.get_text(strip=True) for cell in page.select("tbody tr *[scope=row], tbody td")]
-    assert cells == [f"{wave.service.name}2026", "2026", "aperta", "100", "0"]
-
-
-def test_desk_without_paper_says_when_waves_appear(clerk):
-    page = clerk.get("desk.index", body_slug="ente-1")
-    assert "compaiono qui quando" in page.main.get_text()
-
-
-def test_sheet_is_stored_as_it_was_keyed(clerk, wave, session):
-    page = clerk.submit(screen(clerk, wave), sheet(7, **FILLED))
+def test_sheet_is_stored_as_it_was_keyed(clerk, bundle, session):
+    page = clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
     row = session.scalars(select(Response)).one()
     assert (row.serial, row.day.isoformat(), row.marks) == (7, DAY, "4N?.")
     assert session.scalars(select(Comment.text)).one() == "Più sedie\ngrazie"
     assert f"Foglio {SEVENTH} salvato" in page.select_one("[role=status]").get_text()
 
 
-def test_next_sheet_opens_with_the_serial_and_the_day_of_the_pile(clerk, wave):
-    page = clerk.submit(screen(clerk, wave), sheet(7, **FILLED))
+def test_next_sheet_opens_with_the_serial_and_the_day_of_the_pile(clerk, bundle):
+    page = clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
     assert page.select_one("#serial")["value"] == format_serial(8)
     assert page.select_one("#serial").has_attr("autofocus")
     assert page.select_one("#day")["value"] == DAY
 
 
-def test_last_sheet_of_the_pile_proposes_nothing(clerk, wave):
-    page = clerk.submit(screen(clerk, wave), sheet(100, **FILLED))
+def test_last_sheet_of_the_pile_proposes_nothing(clerk, bundle):
+    page = clerk.submit(screen(clerk, bundle), sheet(100, **FILLED))
     assert not page.select_one("#serial")["value"]
 
 
-def test_first_screen_proposes_no_serial_and_today(clerk, wave):
-    page = screen(clerk, wave)
+def test_first_screen_proposes_no_serial_and_today(clerk, bundle):
+    page = screen(clerk, bundle)
     assert not page.select_one("#serial")["value"]
     assert page.select_one("#day")["value"] == page.select_one("#day")["max"]
 
 
-def test_screen_shows_no_answer_until_one_is_keyed(clerk, wave):
-    page = screen(clerk, wave)
+def test_screen_shows_no_answer_until_one_is_keyed(clerk, bundle):
+    page = screen(clerk, bundle)
     assert {box["value"] for box in page.select("input[checked][name^=q_]")} == {""}
 
 
@@ -72,6 +62,8 @@ def test_screen_shows_no_answer_until_one_is_keyed(clerk, wave):
         ({"serial": "00007-1"}, "serial", "cifra di controllo"),
         ({"serial": "settimo"}, "serial", "cifra di controllo"),
         ({"serial": format_serial(101)}, "serial", "non è stato stampato"),
+        ({"mezzo": "hours"}, "q_hours", "la più bassa delle due"),
+        ({"mezzo": "overall"}, "q_overall", "la più bassa delle due"),
         ({"day": ""}, "day", "Scrivi una data"),
         ({"day": "31/12/2026"}, "day", "Scrivi una data"),
         ({"day": "2025-12-31"}, "day", "non è nel periodo"),
@@ -82,10 +74,10 @@ def test_screen_shows_no_answer_until_one_is_keyed(clerk, wave):
     ],
 )
 def test_wrong_field_is_named_and_everything_typed_is_kept(
-    clerk, wave, session, *, fields, where, words
+    clerk, bundle, session, *, fields, where, words
 ):
     sent = sheet(7, **FILLED) | fields
-    page = clerk.submit(screen(clerk, wave), sent, status=422)
+    page = clerk.submit(screen(clerk, bundle), sent, status=422)
     link = page.select_one("[role=alert] a")
     assert link["href"] == f"#{where}"
     assert words in link.get_text()
@@ -97,71 +89,69 @@ def test_wrong_field_is_named_and_everything_typed_is_kept(
     assert marks(session) == []
 
 
-def test_sheet_keyed_already_is_said_and_what_was_typed_is_kept(clerk, wave, session):
-    clerk.submit(screen(clerk, wave), sheet(7, **FILLED))
-    page = clerk.submit(screen(clerk, wave), sheet(7, q_hours="1"), status=409)
+def test_sheet_keyed_already_is_said_and_what_was_typed_is_kept(clerk, bundle, session):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    page = clerk.submit(screen(clerk, bundle), sheet(7, q_hours="1"), status=409)
     assert f"{SEVENTH} è già stato imputato" in page.select_one("#serial-error").get_text()
     assert page.select_one("input[name=q_hours][checked]")["value"] == "1"
     assert marks(session) == ["4N?."]
 
 
-def test_two_answers_to_one_question_are_refused(clerk, wave, session):
-    page = clerk.submit(screen(clerk, wave), sheet(7, q_hours=["1", "2"]), status=422)
+def test_two_answers_to_one_question_are_refused(clerk, bundle, session):
+    page = clerk.submit(screen(clerk, bundle), sheet(7, q_hours=["1", "2"]), status=422)
     assert "una sola risposta" in page.select_one("[role=alert]").get_text()
 
 
-def test_empty_sheet_is_refused(clerk, wave, session):
-    page = clerk.submit(screen(clerk, wave), sheet(7), status=422)
+def test_empty_sheet_is_refused(clerk, bundle, session):
+    page = clerk.submit(screen(clerk, bundle), sheet(7), status=422)
     assert "foglio tutto bianco" in page.select_one("#serial-error").get_text()
     assert marks(session) == []
 
 
-def test_required_question_may_be_blank_on_paper(clerk, wave, session):
-    clerk.submit(screen(clerk, wave), sheet(7, q_hours="1"))
+def test_required_question_may_be_blank_on_paper(clerk, bundle, session):
+    clerk.submit(screen(clerk, bundle), sheet(7, q_hours="1"))
     assert marks(session) == ["1..."]
 
 
 @pytest.mark.parametrize("state", [WaveState.DRAFT, WaveState.PUBLISHED])
-def test_wave_that_takes_no_sheet_says_why(clerk, wave, session, state):
-    wave.state = state
+def test_wave_that_takes_no_sheet_says_why(clerk, bundle, session, state):
+    bundle.wave.state = state
     session.commit()
-    page = clerk.get("desk.key", body_slug="ente-1", wave_id=wave.id, status=409)
+    page = clerk.get("desk.key", body_slug="ente-1", bundle_id=bundle.id, status=409)
     words = {WaveState.DRAFT: "in bozza", WaveState.PUBLISHED: "già pubblicati"}
     assert words[state] in page.main.get_text()
 
 
-def test_wave_published_while_keying_takes_nothing(clerk, wave, session):
-    page = screen(clerk, wave)
-    wave.state = WaveState.PUBLISHED
+def test_wave_published_while_keying_takes_nothing(clerk, bundle, session):
+    page = screen(clerk, bundle)
+    bundle.wave.state = WaveState.PUBLISHED
     session.commit()
     clerk.submit(page, sheet(7, **FILLED), status=409)
     assert marks(session) == []
 
 
-def test_keyer_of_one_service_sees_and_keys_that_one_alone(app, make, session, wave):
-    other = make.wave()
-    make.print_run(other)
-    member = make.staff_member(Role.KEYER, service_id=wave.service_id)
+def test_keyer_of_one_service_keys_that_one_alone(app, make, session, bundle):
+    other = printed(make, document("small"))
+    member = make.staff_member(Role.KEYER, service_id=bundle.wave.service_id)
     session.commit()
     keyer = Pages(app).sign_in(member)
-    page = keyer.get("desk.index", body_slug="ente-1")
-    assert len(page.select("tbody tr")) == 1
-    keyer.get("desk.key", body_slug="ente-1", wave_id=wave.id)
-    keyer.get("desk.key", body_slug="ente-1", wave_id=other.id, status=403)
+    for endpoint in ("desk.key", "desk.sheets"):
+        keyer.get(endpoint, body_slug="ente-1", bundle_id=bundle.id)
+        keyer.get(endpoint, body_slug="ente-1", bundle_id=other.id, status=403)
 
 
-def test_wave_of_another_body_is_not_found(clerk, make, session):
+def test_bundle_of_another_body_is_not_found(clerk, make, session):
     body = make.body(name="Altro ente", slug="altro")
-    noise = make.wave(make.service(body_id=body.id), make.edition(body=body))
-    make.print_run(noise)
-    session.commit()
-    clerk.get("desk.key", body_slug="ente-1", wave_id=noise.id, status=404)
+    wave = make.wave(make.service(body_id=body.id), make.edition(body=body))
+    noise = bundle_of(make, wave)
+    clerk.get("desk.key", body_slug="ente-1", bundle_id=noise.id, status=404)
 
 
-def test_screen_speaks_the_language_of_the_sheet_when_asked(clerk, wave, make, session):
-    make.print_run(wave, 101, 120).language = "en"
+def test_screen_speaks_the_language_of_the_sheet_when_asked(clerk, bundle, make, session):
+    make.print_run(bundle.wave, 101, 120).language = "en"
+    bundle.last_serial = 120
     session.commit()
-    page = screen(clerk, wave)
+    page = screen(clerk, bundle)
     page = clerk.get(page.find("a", string="en")["href"])
     assert "Opening hours are convenient" in page.main.get_text()
     page = clerk.submit(page, sheet(101, q_hours="1"))
@@ -171,32 +161,125 @@ def test_screen_speaks_the_language_of_the_sheet_when_asked(clerk, wave, make, s
 
 @pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*.json")), ids=lambda path: path.stem)
 def test_every_definition_has_a_sound_screen(clerk, make, session, path):
-    wave = printed(make, document(path.stem))
-    session.commit()
-    page = screen(clerk, wave)
+    bundle = printed(make, document(path.stem))
+    page = screen(clerk, bundle)
     numbers = [int(one["data-question"]) for one in page.select("[data-question]")]
-    assert numbers == list(range(1, len(definition_of(wave.edition).questions) + 1))
+    assert numbers == list(range(1, len(definition_of(bundle.wave.edition).questions) + 1))
 
 
 def test_multiple_and_written_answers_are_stored(clerk, make, session):
-    wave = printed(make, document("kind-multiple-choice"))
-    session.commit()
-    definition = definition_of(wave.edition)
+    bundle = printed(make, document("kind-multiple-choice"))
+    definition = definition_of(bundle.wave.edition)
     question = next(q for q in definition.questions if q.kind == "multiple_choice")
     codes = [option.code for option in question.options[:2]]
     fields = {f"q_{question.key}": [str(code) for code in codes]}
-    clerk.submit(screen(clerk, wave), sheet(7, **fields))
+    clerk.submit(screen(clerk, bundle), sheet(7, **fields))
     assert decode(definition, marks(session)[0])[question.key].codes == tuple(codes)
 
 
 def test_written_number_is_stored(clerk, make, session):
-    wave = printed(make, document("kind-number"))
-    session.commit()
-    definition = definition_of(wave.edition)
+    bundle = printed(make, document("kind-number"))
+    definition = definition_of(bundle.wave.edition)
     question = next(q for q in definition.questions if q.kind == "number")
     fields = {f"q_{question.key}": [str(question.maximum), ""]}
-    clerk.submit(screen(clerk, wave), sheet(7, **fields))
+    clerk.submit(screen(clerk, bundle), sheet(7, **fields))
     assert decode(definition, marks(session)[0])[question.key].codes == (question.maximum,)
+
+
+def test_half_mark_is_noted_beside_the_lower_answer(clerk, bundle, session):
+    clerk.submit(screen(clerk, bundle), sheet(7, q_hours="3", mezzo="hours"))
+    assert session.scalars(select(Keying.half_marks)).one() == "hours"
+    assert marks(session) == ["3..."]
+
+
+def test_half_mark_is_offered_only_where_boxes_are_degrees(clerk, bundle):
+    page = screen(clerk, bundle)
+    offered = [box["value"] for box in page.select("input[data-half]")]
+    assert offered == ["hours", "courtesy", "overall"]  # and not beside the classes of age
+
+
+def test_screen_says_how_many_sheets_are_left(clerk, bundle):
+    page = clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    words = page.select_one("#key-pace").get_text(" ", strip=True)
+    assert words == "Foglio 2 di 48 · ne restano 46"
+
+
+def test_script_is_told_the_next_sheet_without_a_page(clerk, bundle, session):
+    page = screen(clerk, bundle)
+    sent = sheet(7, **FILLED) | {"csrf_token": page.select_one("[name=csrf_token]")["value"]}
+    for _ in range(2):  # sent again, as after a lost connection: the same sheet, kept once
+        answer = clerk.client.post(
+            page.select_one("form[data-desk]")["action"],
+            data=sent,
+            headers={"Accept": "application/json"},
+        )
+        told = answer.get_json()
+        assert (answer.status_code, told["serial"], told["day"]) == (200, format_serial(8), DAY)
+        assert (told["done"], told["total"], told["keyed"]) == (1, 48, [[7, 7]])
+        assert told["message"] == f"Foglio {SEVENTH} salvato."
+    assert marks(session) == ["4N?."]
+
+
+# ---- finding and correcting -------------------------------------------------------------------
+
+
+def test_keyed_sheet_is_found_by_its_number_and_put_right(clerk, bundle, session):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    led = clerk.client.get(f"/ente/ente-1/plichi/{bundle.id}/fogli?numero={SEVENTH}")
+    page = clerk.get(led.headers["Location"])
+    assert page.select_one("input[name=q_hours][checked]")["value"] == "4"
+    assert "Più sedie" in page.select_one("textarea").get_text()
+    page = clerk.submit(page, {"q_hours": "2", "reason": "Letto male"})
+    assert f"Foglio {SEVENTH} corretto: 1 cosa cambiata" in page.main.get_text()
+    assert marks(session) == ["2N?."]
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.action, entry.reason) == ("response:correct", "Letto male")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [("00007-1", "cifra di controllo"), (format_serial(8), "non è tra quelli imputati")],
+)
+def test_number_that_leads_to_no_keyed_sheet_is_said(clerk, bundle, asked, words):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    page = clerk.get(f"/ente/ente-1/plichi/{bundle.id}/fogli?numero={asked}")
+    assert words in page.select_one("#numero-error").get_text()
+
+
+def test_list_leads_to_every_keyed_sheet(clerk, bundle):
+    for serial in (7, 9):
+        clerk.submit(screen(clerk, bundle), sheet(serial, **FILLED))
+    page = clerk.get("desk.sheets", body_slug="ente-1", bundle_id=bundle.id)
+    links = page.select(".key-sheets a")
+    assert [link.get_text() for link in links] == [SEVENTH, format_serial(9)]
+    assert clerk.get(links[1]["href"]).select_one(".key-was").get_text() == "registrato: 4"
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"q_hours": "2"}, "reason"),
+        ({"reason": "Letto male"}, "reason"),
+        ({"q_hours": "9", "reason": "Letto male"}, "q_hours"),
+        ({"q_hours": "", "mezzo": "hours", "reason": "Letto male"}, "q_hours"),
+        ({"day": "2199-01-01", "reason": "Letto male"}, "day"),
+        ({"q_hours": "2", "reason": "x" * 501}, "reason"),
+    ],
+)
+def test_correction_without_reason_or_sense_is_refused_at_its_field(
+    clerk, bundle, session, fields, where
+):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    page = clerk.get("desk.sheet", body_slug="ente-1", bundle_id=bundle.id, serial=7)
+    page = clerk.submit(page, fields, status=422)
+    assert [link["href"] for link in page.select("[role=alert] a")] == [f"#{where}"]
+    assert marks(session) == ["4N?."]
+
+
+@pytest.mark.parametrize("serial", [8, 999, 99_999_999_999])
+def test_sheet_that_is_not_in_the_bundle_is_not_found(clerk, bundle, serial):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    clerk.get(f"/ente/ente-1/plichi/{bundle.id}/fogli/{serial}", status=404)
 
 
 @pytest.mark.browser
@@ -205,27 +288,19 @@ def test_written_number_is_stored(clerk, make, session):
 def test_screens_have_no_accessibility_violation(make, session, site, open_page, *, width, name):
     doc = library_document(name) if name in library_names() else document(name)
     body = make.body(slug="ente-1")
-    wave, member = printed(make, doc), make.staff_member(body=body)
+    bundle, member = printed(make, doc), make.staff_member(body=body)
     session.commit()
     page = open_page(width=width)
     sign_in(page, site, member)
-    page.goto(site.address("desk.index", body_slug="ente-1"))
-    assert axe_violations(page) == []
-    page.goto(site.address("desk.key", body_slug="ente-1", wave_id=wave.id))
+    page.goto(site.address("desk.key", body_slug="ente-1", bundle_id=bundle.id))
     assert axe_violations(page) == []
     assert not overflows(page)
     page.keyboard.press("?")
     assert axe_violations(page) == []
 
 
-def screen(pages, wave):
-    return pages.get("desk.key", body_slug="ente-1", wave_id=wave.id)
-
-
-def printed(make, doc):
-    wave = make.wave(None, make.edition(doc))
-    make.print_run(wave)
-    return wave
+def screen(pages, bundle):
+    return pages.get("desk.key", body_slug="ente-1", bundle_id=bundle.id)
 
 
 @pytest.fixture
@@ -241,8 +316,5 @@ def clerk(app, make, session, body):
 
 
 @pytest.fixture
-def wave(make, session, body):
-    wave = make.wave()
-    make.print_run(wave)
-    session.commit()
-    return wave
+def bundle(make, session, body):
+    return printed(make, document("small"))

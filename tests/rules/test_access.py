@@ -21,9 +21,11 @@ from survey import create_app
 from survey.access import GRANTS, PUBLIC, SIGNED_IN, WHOLE_BODY, Permission, may
 from survey.authoring.actions import print_run
 from survey.database import upgrade
+from survey.desk.actions import Sheet, key_sheet
 from survey.desk.bundles import SetAside, set_aside
 from survey.extensions import csrf, db
 from survey.models import Base, Chart, Role, VoidReason, WaveState, YearlyResult
+from survey.questionnaire.kinds import Answer
 from survey.results.actions import publish_year
 from survey.settings import Settings
 from survey.staff.actions import grant_role
@@ -97,7 +99,7 @@ def test_address_is_kebab_case_and_its_numbers_are_typed(rule):
     fixed = re.sub(r"<[^>]+>", "", rule.rule)
     assert re.fullmatch(r"[a-z0-9./-]*", fixed), "kebab-case, no capital, no underscore"
     for name in rule.arguments:
-        is_number = name == "year" or name.endswith("_id")
+        is_number = name in ("year", "serial") or name.endswith("_id")
         assert isinstance(rule._converters[name], IntegerConverter) == is_number, name
 
 
@@ -282,7 +284,10 @@ def _people_it(world: World, make: Factory) -> None:
     person = world.members[Role.KEYER]
     bundle = make.bundle(wave, by=person)
     void = set_aside(make.session, bundle, SetAside(VoidReason.DAMAGED), by=person, today=TODAY)
+    sheet = Sheet(2, TODAY, {"hours": Answer.valid(3)}, {})
+    key_sheet(make.session, bundle, sheet, by=person, today=TODAY)
     world.values |= {
+        "serial": sheet.serial,
         "bundle_id": bundle.id,
         "void_id": void.id,
         "body_slug": body.slug,
