@@ -37,6 +37,7 @@ DEEDS: Mapping[str, object] = {
     "bundle:unvoid": _l("ha tolto un questionario dagli annullati"),
     "bundle:close": _l("ha chiuso un plico"),
     "body:paper": _l("ha cambiato le regole della carta"),
+    "response:correct": _l("ha corretto un questionario di carta"),
     "wave:create": _l("ha creato una rilevazione"),
     "wave:open": _l("ha aperto la rilevazione"),
     "wave:close": _l("ha chiuso la rilevazione"),
@@ -44,4 +45,5 @@ DEEDS: Mapping[str, object] = {
     "wave:print": _l("ha stampato questionari di carta"),
     "edition:publish": _l("ha pubblicato un'edizione del questionario"),
     "result:publish": _l("ha pubblicato i risultati dell'anno"),
+    "result:break": _l("ha registrato un'interruzione della serie"),
 }
