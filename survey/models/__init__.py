@@ -24,7 +24,7 @@ from survey.models.paper import (
     VoidSheet,
 )
 from survey.models.questionnaire import Edition, Questionnaire, SheetLayout
-from survey.models.results import Chart, WaveTally, YearlyResult
+from survey.models.results import Chart, SeriesBreak, WaveTally, YearlyResult
 from survey.models.staff import AuditEntry, Role, RoleGrant, StaffMember, StaffSession
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "SecondKeying",
+    "SeriesBreak",
     "Service",
     "SheetLayout",
     "StaffMember",

@@ -21,6 +21,9 @@ from survey.models.base import Base, BodyId, Digest, Id, Language
 from survey.models.body import PublicBody, Service
 from survey.models.collection import Wave
 
+#: longest reason for a break of the series
+BREAK_REASON = 200
+
 
 class WaveTally(Base):
     """The spoglio of a wave as additive tables; stored when the wave closes."""
@@ -33,6 +36,28 @@ class WaveTally(Base):
     payload: Mapped[bytes] = mapped_column(LargeBinary)
 
     wave: Mapped[Wave] = relationship()
+
+
+class SeriesBreak(Base):
+    """A year from which a service must not be compared with the years before it, and why."""
+
+    __tablename__ = "series_break"
+    __table_args__ = (
+        UniqueConstraint("service_id", "year"),
+        CheckConstraint("length(trim(reason)) > 0", name="reason_given"),
+        CheckConstraint("year BETWEEN 1990 AND 2200", name="plausible_year"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[BodyId]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    year: Mapped[int]
+    #: printed in charts and pages, in the words of the office
+    reason: Mapped[str] = mapped_column(String(BREAK_REASON))
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    recorded_on: Mapped[dt.date]
+
+    service: Mapped[Service] = relationship()
 
 
 class YearlyResult(Base):

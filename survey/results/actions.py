@@ -19,6 +19,7 @@ from survey.audit import audit
 from survey.errors import SurveyError
 from survey.models import (
     PublicBody,
+    SeriesBreak,
     Service,
     StaffMember,
     Wave,
@@ -29,9 +30,10 @@ from survey.models import (
 from survey.results import queries
 from survey.results.documents import body_document, service_document
 from survey.results.drawing import draw_body, draw_service
-from survey.results.tallies import count_wave, known_tally, read_edition
+from survey.results.tallies import count_forms, known_tally, read_edition
 
 if TYPE_CHECKING:
+    from analysis.checks import FormChecks
     from analysis.tally import Tally
     from analysis.yearly import BodyYear
 
@@ -96,6 +98,12 @@ class CountedWave:
     tally: Tally
     #: forms that a flag keeps out of the figures
     excluded: int
+    #: how often its answers had been corrected when they were counted
+    corrections: int
+    #: why it must not be compared with the waves before
+    series_break: str | None = None
+    #: what only the forms themselves tell; None for an earlier wave, of which the tally is kept
+    checks: FormChecks | None = None
 
 
 class _Steps:
@@ -129,9 +137,11 @@ def publish_year(
     counted_waves = [wave for wave in waves if wave.state in queries.COUNTED_STATES]
     services = {wave.service_id for wave in counted_waves if wave.year == year}
     steps = _Steps(len(counted_waves) + len(services) + 1, options.progress)
+    breaks = queries.break_reasons(session, body)
     counted = []
     for wave in counted_waves:
-        counted.append(_count(session, wave, fresh=wave.year == year))
+        reason = breaks.get((wave.service_id, wave.year))
+        counted.append(_count(session, wave, fresh=wave.year == year, series_break=reason))
         steps.step()
     revision = queries.latest_revision(session, body, year)
     data_hash = _data_hash(counted)
@@ -156,6 +166,42 @@ def publish_year(
     return published
 
 
+def record_break(
+    session: Session, wave: Wave, reason: str, *, by: StaffMember, today: dt.date
+) -> SeriesBreak | None:
+    """Say that a wave must not be compared with those before it; without a reason, take it back.
+
+    What is published stays as it is: the break tells in the next revision.
+    """
+    found = queries.series_break(session, wave.service, wave.year)
+    before, reason = None if found is None else {"reason": found.reason}, " ".join(reason.split())
+    if found is not None and not reason:
+        session.delete(found)
+        found = None
+    elif found is not None:
+        found.reason, found.recorded_by, found.recorded_on = reason, by.id, today
+    elif reason:
+        found = SeriesBreak(
+            body_id=wave.body_id, service_id=wave.service_id, year=wave.year,
+            reason=reason, recorded_by=by.id, recorded_on=today,
+        )  # fmt: skip
+        session.add(found)
+    session.flush()
+    after = None if found is None else {"reason": found.reason}
+    if before != after:
+        audit(
+            session,
+            body_id=wave.body_id,
+            by=by,
+            action="result:break",
+            subject=f"wave:{wave.id}",
+            before=before,
+            after=after,
+            reason=reason or None,
+        )
+    return found
+
+
 def _check(waves: Sequence[Wave], year: int, options: PublishOptions) -> None:
     current = [wave for wave in waves if wave.year == year]
     still_open = [wave.service.name for wave in current if wave.state is WaveState.OPEN]
@@ -169,10 +215,13 @@ def _check(waves: Sequence[Wave], year: int, options: PublishOptions) -> None:
         raise ThresholdsDiffer(year=year, thresholds=", ".join(map(str, thresholds)))
 
 
-def _count(session: Session, wave: Wave, *, fresh: bool) -> CountedWave:
+def _count(session: Session, wave: Wave, *, fresh: bool, series_break: str | None) -> CountedWave:
     """Count the year's own answers anew; an earlier wave keeps the tally it was published with."""
-    tally = count_wave(session, wave) if fresh else known_tally(session, wave)
-    return CountedWave(wave, tally, queries.excluded_forms(session, wave))
+    # read first: what is corrected while the answers are counted must be seen
+    corrections = queries.corrections_of(session, wave)
+    tally, checks = count_forms(session, wave) if fresh else (known_tally(session, wave), None)
+    excluded = queries.excluded_forms(session, wave)
+    return CountedWave(wave, tally, excluded, corrections, series_break, checks)
 
 
 def _data_hash(counted: Sequence[CountedWave]) -> str:
@@ -184,7 +233,9 @@ def _data_hash(counted: Sequence[CountedWave]) -> str:
         wave = one.wave
         facts = (wave.service.slug, wave.year, wave.edition.digest, one.tally.digest())
         choices = (wave.users_served, wave.design.value, wave.practical_threshold, one.excluded)
-        lines.append(";".join(str(fact) for fact in facts + choices))
+        checks = None if one.checks is None else one.checks.facts()
+        context = (wave.opens_on, wave.closes_on, one.series_break, checks)
+        lines.append(";".join(str(fact) for fact in facts + choices + context))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -230,6 +281,9 @@ def _as_analysed(one: CountedWave) -> Any:
         # nobody served means that nobody knows: a wave with answers had users
         users_served=one.wave.users_served or None,
         design=one.wave.design.value,
+        series_break=one.series_break,
+        field_period=(one.wave.opens_on, one.wave.closes_on),
+        checks=one.checks,
     )
 
 
@@ -289,7 +343,9 @@ def _write(session: Session, counted: Sequence[CountedWave], year: str) -> None:
     except IntegrityError as error:
         raise PublishedMeanwhile(year=year) from error
     for one in counted:
-        if queries.counted_forms(session, one.wave) != int(one.tally.questionnaires.sum()):
+        forms = queries.counted_forms(session, one.wave)
+        moved = forms != int(one.tally.questionnaires.sum())
+        if moved or queries.corrections_of(session, one.wave) != one.corrections:
             raise PublishedMeanwhile(year=year)
 
 

@@ -1,11 +1,23 @@
-"""The one form of the room: publish a year."""
+"""Forms of the room: publish a year, say that a series is broken."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField
+from wtforms import BooleanField, StringField
+from wtforms.validators import Length
+
+from survey.models.results import BREAK_REASON
 
 
 class PublishForm(FlaskForm):
     leave_out_open = BooleanField(_l("Lascia fuori i servizi con la rilevazione ancora aperta"))
+
+
+class BreakForm(FlaskForm):
+    """Why a year must not be compared with those before; empty where it may."""
+
+    reason = StringField(
+        _l("Perché quest'anno non si può confrontare con i precedenti"),
+        [Length(max=BREAK_REASON, message=_l("Il motivo è troppo lungo: al più %(max)d segni."))],
+    )

@@ -16,6 +16,7 @@ from survey.models import (
     CommentState,
     PublicBody,
     Response,
+    SeriesBreak,
     Service,
     Wave,
     WaveState,
@@ -30,6 +31,8 @@ CHUNK = 1_000_000
 #: quality flags that keep a form out of the figures: a burst at one kiosk, a second form of one
 #: token. Every other flag is counted and kept (method, 5.3).
 EXCLUDING_FLAGS = ("B", "D")
+#: the flag of a form filled in too fast to have been read: counted, kept, and tried without
+FAST = "F"
 COUNTED_STATES = (WaveState.CLOSED, WaveState.PUBLISHED)
 
 
@@ -55,17 +58,21 @@ class MarkedForms:
         return sum(run.count for run in self.runs)
 
 
-def wave_marks(session: Session, wave: Wave, *, chunk: int = CHUNK) -> Iterator[MarkedForms]:
+def wave_marks(
+    session: Session, wave: Wave, *, chunk: int = CHUNK, flag: str | None = None
+) -> Iterator[MarkedForms]:
     """Stream the marks of a wave, concatenated by the database, at most about `chunk` at a time.
 
-    Ids are drawn at random, so equal stretches of them hold about as many forms each.
+    With a `flag`, only those of the forms under it. Ids are drawn at random, so equal stretches of
+    them hold about as many forms each.
     """
+    flagged = [] if flag is None else [Response.flags.contains(flag, autoescape=True)]
     parts = -(-counted_forms(session, wave) // chunk)
     ends = [MAX_ID * part // parts for part in range(1, parts)]
     for low, high in pairwise([None, *ends, None] if parts else []):
         within = [] if low is None else [Response.id > low]
         within += [] if high is None else [Response.id <= high]
-        rows = session.execute(_concatenated(wave, *within)).all()
+        rows = session.execute(_concatenated(wave, *within, *flagged)).all()
         yield MarkedForms(
             "".join(row.marks for row in rows).encode("ascii"),
             tuple(Run(row.mode, row.forms, _cluster(row.place, row.day)) for row in rows),
@@ -114,6 +121,29 @@ def counted_forms(session: Session, wave: Wave) -> int:
     return session.scalar(select(func.count()).select_from(Response).where(*_counted(wave))) or 0
 
 
+def corrections_of(session: Session, wave: Wave) -> int:
+    """Return how often stored answers of a wave were corrected, as the database has it now."""
+    return session.scalars(
+        select(Wave.corrections).where(Wave.id == wave.id, Wave.body_id == wave.body_id)
+    ).one()
+
+
+def series_break(session: Session, service: Service, year: int) -> SeriesBreak | None:
+    return session.scalars(
+        select(SeriesBreak).where(
+            SeriesBreak.body_id == service.body_id,
+            SeriesBreak.service_id == service.id,
+            SeriesBreak.year == year,
+        )
+    ).one_or_none()
+
+
+def break_reasons(session: Session, body: PublicBody) -> dict[tuple[int, int], str]:
+    """Return the reasons of all breaks of a body's series, by service and year."""
+    found = session.scalars(select(SeriesBreak).where(SeriesBreak.body_id == body.id))
+    return {(one.service_id, one.year): one.reason for one in found}
+
+
 def excluded_forms(session: Session, wave: Wave) -> int:
     """Count the forms that a flag keeps out of the figures; the note of the year tells them."""
     flagged = or_(*(Response.flags.like(f"%{flag}%") for flag in EXCLUDING_FLAGS))
@@ -123,6 +153,18 @@ def excluded_forms(session: Session, wave: Wave) -> int:
         .where(Response.body_id == wave.body_id, Response.wave_id == wave.id, flagged)
     )
     return session.scalar(statement) or 0
+
+
+def left_out_forms(session: Session, wave: Wave) -> dict[str, int]:
+    """Count the same forms by flag; a form under both is one of a burst."""
+    burst = Response.flags.like("%B%")
+    row = session.execute(
+        select(
+            func.count().filter(burst).label("burst"),
+            func.count().filter(Response.flags.like("%D%"), ~burst).label("duplicate_token"),
+        ).where(Response.body_id == wave.body_id, Response.wave_id == wave.id)
+    ).one()
+    return {"burst": row.burst, "duplicate_token": row.duplicate_token}
 
 
 def received(session: Session, waves: Sequence[Wave]) -> dict[int, dict[Mode, int]]:

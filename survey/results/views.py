@@ -23,8 +23,8 @@ from survey.access import Permission, may, may_everywhere, requires, staff_membe
 from survey.extensions import db
 from survey.models import YearlyResult
 from survey.results import blueprint, pages, queries
-from survey.results.actions import PublishOptions, publish_year
-from survey.results.forms import PublishForm
+from survey.results.actions import PublishOptions, publish_year, record_break
+from survey.results.forms import BreakForm, PublishForm
 from survey.results.pages import Wanted
 from survey.results.report import report_pdf, report_version
 from survey.results.words import flags_in_words, look, mode_word, reason
@@ -88,6 +88,7 @@ def service(body_slug: str, year: int, service_slug: str) -> str:
     return render_template(
         "results/service.html",
         page=page,
+        break_form=_break_form(page),
         own_address=lambda year: url_for(
             "results.service", body_slug=body_slug, year=year, service_slug=service_slug
         ),
@@ -108,6 +109,27 @@ def publish(body_slug: str, year: int) -> Reply:
     db.session.commit()
     flash(_published_words(published.is_new, year))
     return redirect(url_for("results.overview", body_slug=body_slug, year=year))
+
+
+@blueprint.post("/ente/<body_slug>/quadro/<int:year>/<service_slug>/interruzione")
+@requires(Permission.RESULT_PUBLISH)
+def series_break(body_slug: str, year: int, service_slug: str) -> Reply:
+    wave = queries.wave_of(db.session, g.service, year)
+    if wave is None:
+        abort(404)
+    form = BreakForm()
+    if form.validate_on_submit():
+        today = dt.datetime.now(_ITALY).date()
+        found = record_break(
+            db.session, wave, form.reason.data or "", by=staff_member(), today=today
+        )
+        db.session.commit()
+        flash(_break_words(found is not None))
+    else:
+        flash(" ".join(str(error) for error in form.reason.errors))
+    return redirect(
+        url_for("results.service", body_slug=body_slug, year=year, service_slug=service_slug)
+    )
 
 
 @blueprint.get("/ente/<body_slug>/quadro/<int:year>/grafici/<name>.svg")
@@ -149,6 +171,20 @@ def _published_words(is_new: bool, year: int) -> str:
     if is_new:
         return str(_("I risultati del %(year)s sono pubblicati.", year=year))
     return str(_("Nulla da pubblicare: i dati del %(year)s non sono cambiati.", year=year))
+
+
+def _break_words(is_broken: bool) -> str:
+    if is_broken:
+        return str(_("Interruzione registrata: varrà dalla prossima pubblicazione dell'anno."))
+    return str(_("Nessuna interruzione: l'anno si confronta con i precedenti."))
+
+
+def _break_form(page: pages.ServicePage) -> BreakForm | None:
+    """Give the form to who publishes, with the reason that stands."""
+    if page.wave is None or not _may_publish():
+        return None
+    found = queries.series_break(db.session, g.service, page.year)
+    return BreakForm(formdata=None, reason="" if found is None else found.reason)
 
 
 def _language() -> str:

@@ -50,6 +50,9 @@ FLAGS: Mapping[str, object] = {
     "mode_mix_changed": _l(
         "La quota di una modalità di risposta è cambiata di almeno 15 punti percentuali."
     ),
+    "field_period_differs": _l(
+        "Le risposte sono state raccolte in mesi dell'anno diversi dalla rilevazione precedente."
+    ),
     "spostamento_comune": _l(
         "Quasi tutti i servizi si muovono insieme: il confronto tiene conto di questo spostamento."
     ),
