@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,20 @@ from sqlalchemy.orm import Session
 from survey.models import Wave
 from survey.questionnaire.columns import decode_columns
 from survey.questionnaire.parsing import parse
-from survey.results.queries import CHUNK, MarkedForms, stored_tally, wave_marks
+from survey.results.queries import (
+    CHUNK,
+    FAST,
+    MarkedForms,
+    left_out_forms,
+    stored_tally,
+    wave_marks,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from analysis.checks import FormChecks
     from analysis.data import Questionnaire, Responses
     from analysis.tally import Tally
 
@@ -35,6 +44,26 @@ def count_wave(session: Session, wave: Wave, *, chunk: int = CHUNK) -> Tally:
     return tally_stream(questionnaire, _responses(session, wave, questionnaire, chunk=chunk))
 
 
+def count_forms(session: Session, wave: Wave, *, chunk: int = CHUNK) -> tuple[Tally, FormChecks]:
+    """Count the answers as they stand now, and what only the forms themselves can tell."""
+    from analysis.checks import check_forms, fast_forms, no_checks
+    from analysis.tally import tally_stream
+
+    questionnaire = read_edition(wave)
+    checks = no_checks(questionnaire)
+
+    def checked(forms: Responses) -> Responses:
+        nonlocal checks
+        checks = checks + check_forms(questionnaire, forms)
+        return forms
+
+    stream = _responses(session, wave, questionnaire, chunk=chunk)
+    tally = tally_stream(questionnaire, map(checked, stream))
+    for forms in _responses(session, wave, questionnaire, chunk=chunk, flag=FAST):
+        checks = checks + fast_forms(questionnaire, forms)
+    return tally, replace(checks, left_out=left_out_forms(session, wave))
+
+
 def known_tally(session: Session, wave: Wave) -> Tally:
     """Return the tally kept at publication, or count the answers where there is none."""
     from analysis.tally import Tally, layout_of
@@ -48,13 +77,18 @@ def known_tally(session: Session, wave: Wave) -> Tally:
 
 
 def _responses(
-    session: Session, wave: Wave, questionnaire: Questionnaire, *, chunk: int
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    *,
+    chunk: int,
+    flag: str | None = None,
 ) -> Iterator[Responses]:
     from analysis.data import responses_from_columns
 
     definition = parse(wave.edition.document)
     start = 0
-    for forms in wave_marks(session, wave, chunk=chunk):
+    for forms in wave_marks(session, wave, chunk=chunk, flag=flag):
         yield responses_from_columns(
             questionnaire,
             decode_columns(definition, forms.marks, forms.count),

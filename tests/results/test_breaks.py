@@ -166,16 +166,16 @@ def test_waves_in_other_months_are_flagged_in_the_published_year(make: Factory, 
 def test_a_correction_made_while_answers_are_counted_stops_the_publication(
     make: Factory, wave: Wave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = actions.count_wave
+    count = actions.count_forms
 
     def corrected_meanwhile(session: Session, one: Wave) -> Any:
-        tally = count(session, one)
+        found = count(session, one)
         if one.id == wave.id:
             one.corrections += 1
             session.flush()
-        return tally
+        return found
 
-    monkeypatch.setattr(actions, "count_wave", corrected_meanwhile)
+    monkeypatch.setattr(actions, "count_forms", corrected_meanwhile)
 
     with pytest.raises(PublishedMeanwhile):
         _publish(make)
