@@ -1,0 +1,151 @@
+"""What the second keying reads: sheets drawn, sheets waiting, and where two keyings differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from survey.collection.queries import definition_of
+from survey.desk.queries import FIRST, SECOND
+from survey.models import AuditEntry, Bundle, Keying, KeyingResolution, StaffMember
+from survey.questionnaire.definition import Definition, Question
+from survey.questionnaire.kinds import KINDS
+from survey.questionnaire.marks import decode
+
+
+@dataclass(frozen=True, slots=True)
+class SecondProgress:
+    """How far the second keying of a bundle is, for one member of staff."""
+
+    keyed: int
+    drawn: int
+    typed: int
+    #: drawn, not typed yet, and first typed by somebody else: the member may type them
+    mine: tuple[int, ...]
+    #: sheets that the member has typed the second time
+    done: int
+
+    @property
+    def waiting(self) -> int:
+        return self.drawn - self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A question that two keyings of one sheet read differently; answers as cells."""
+
+    question: Question
+    first: str
+    second: str
+    #: the keyer noted a mark between two values
+    half_first: bool
+    half_second: bool
+    resolution: KeyingResolution | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTwice:
+    """A sheet typed twice, with its differences in the order of the sheet."""
+
+    first: Keying
+    second: Keying
+    differences: tuple[Difference, ...]
+
+    @property
+    def serial(self) -> int:
+        return self.second.serial
+
+    @property
+    def unresolved(self) -> int:
+        return sum(one.resolution is None for one in self.differences)
+
+
+def serials_of(session: Session, bundle: Bundle, round_: int) -> Sequence[int]:
+    """Return the sheets of a round, those drawn and not yet typed too."""
+    mine = (Keying.bundle_id == bundle.id, Keying.round == round_)
+    return session.scalars(select(Keying.serial).where(*mine).order_by(Keying.serial)).all()
+
+
+def second_progress(session: Session, bundle: Bundle, member: StaffMember) -> SecondProgress:
+    rows = session.execute(
+        select(Keying.serial, Keying.round, Keying.staff_member_id, Keying.marks.is_not(None))
+        .where(Keying.bundle_id == bundle.id)
+        .order_by(Keying.serial)
+    ).all()
+    keyers = {serial: keyer for serial, round_, keyer, _ in rows if round_ == FIRST}
+    drawn = {serial: typed for serial, round_, _, typed in rows if round_ == SECOND}
+    mine = (s for s, typed in drawn.items() if not typed and keyers.get(s) != member.id)
+    done = sum(round_ == SECOND and keyer == member.id for _, round_, keyer, _ in rows)
+    return SecondProgress(len(keyers), len(drawn), sum(drawn.values()), tuple(mine), done)
+
+
+def sheets_twice(session: Session, bundle: Bundle) -> list[SheetTwice]:
+    """Return every sheet of the bundle that was typed twice, whether its keyings differ or not."""
+    rows = session.scalars(
+        select(Keying)
+        .where(Keying.bundle_id == bundle.id, Keying.marks.is_not(None))
+        .options(joinedload(Keying.staff_member), selectinload(Keying.resolutions))
+        .order_by(Keying.serial)
+    ).all()
+    definition = definition_of(bundle.wave.edition)
+    first = {row.serial: row for row in rows if row.round == FIRST}
+    return [
+        SheetTwice(first[row.serial], row, tuple(_differences(definition, first[row.serial], row)))
+        for row in rows
+        if row.round == SECOND
+    ]
+
+
+def difference_of(session: Session, keying: Keying, question_key: str) -> Difference | None:
+    """Return how a second keying and its first read one question differently."""
+    of_sheet = (Keying.wave_id == keying.wave_id, Keying.serial == keying.serial)
+    first = session.scalars(select(Keying).where(*of_sheet, Keying.round == FIRST)).one()
+    session.refresh(keying, ["resolutions"])
+    definition = definition_of(keying.bundle.wave.edition)
+    found = _differences(definition, first, keying)
+    return next((one for one in found if one.question.key == question_key), None)
+
+
+def cells_of(definition: Definition, marks: str) -> dict[str, str]:
+    """Read marks as cells by question key, in the order of the sheet."""
+    answers = decode(definition, marks)
+    return {
+        question.key: KINDS[question.kind].to_cell(answers[question.key])
+        for question in definition.closed_questions
+    }
+
+
+def decision_reason(session: Session, bundle: Bundle) -> str | None:
+    """Return what was written with the last decision on the bundle."""
+    return session.scalars(
+        select(AuditEntry.reason)
+        .where(
+            AuditEntry.body_id == bundle.body_id,
+            AuditEntry.subject == f"bundle:{bundle.id}",
+            AuditEntry.action.in_(("keying:accept", "keying:rekey")),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _differences(definition: Definition, first: Keying, second: Keying) -> Iterator[Difference]:
+    if first.marks is None or second.marks is None or first.marks == second.marks:
+        return
+    before, after = cells_of(definition, first.marks), cells_of(definition, second.marks)
+    half_first, half_second = first.half_marks.split(","), second.half_marks.split(",")
+    settled = {row.question_key: row for row in second.resolutions}
+    for question in definition.closed_questions:
+        key = question.key
+        if before[key] != after[key]:
+            yield Difference(
+                question,
+                before[key],
+                after[key],
+                key in half_first,
+                key in half_second,
+                settled.get(key),
+            )
