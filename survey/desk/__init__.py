@@ -3,4 +3,6 @@ from flask import Blueprint
 blueprint = Blueprint("desk", __name__)
 
 from survey.desk import bundle_views as bundle_views  # noqa: E402  # views need the blueprint
+from survey.desk import review_views as review_views  # noqa: E402  # views need the blueprint
+from survey.desk import second_views as second_views  # noqa: E402  # views need the blueprint
 from survey.desk import views as views  # noqa: E402  # views need the blueprint
