@@ -109,6 +109,6 @@ def calibrated_cell_index(
     spread = float(w**2 @ (squares - 2 * fitted * scores + n * fitted**2)) - pieces**2 / total
     variance = total / (total - 1) * spread / weight**2
     simple = float(w @ squares) / weight / (total - 1)
-    deff = variance / simple if simple > _NOTHING else None
     variance = variance if variance > _NOTHING else 0.0
+    deff = variance / simple if simple > _NOTHING else None
     return CalibratedEstimate(theta, math.sqrt(variance), total - 1.0, total, deff)

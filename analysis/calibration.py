@@ -172,8 +172,8 @@ def calibrated_index(
         return CalibratedEstimate(theta, None, None, n, reason="lonely_cluster")
     variance, df = found
     simple = float(weights @ scores**2 / weights.sum()) / max(len(scores) - 1, 1)
-    deff = variance / simple if simple > _NOTHING else None
     variance = variance if variance > _NOTHING else 0.0
+    deff = variance / simple if simple > _NOTHING else None
     return CalibratedEstimate(theta, math.sqrt(variance), df, n, deff)
 
 

@@ -35,6 +35,7 @@ from analysis.promises import PromisedStandard, read_standards
 from analysis.results import as_document
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
+from analysis.users_by import UsersBy, read_users_by
 from analysis.wave import DESIGNS, Wave
 
 _QUIET_BYTES = 8 << 20
@@ -90,6 +91,7 @@ class Request:
     waves: dict[tuple[str, str], Path] = field(default_factory=dict)
     users: dict[tuple[str, str], int] = field(default_factory=dict)
     standards: Path | None = None
+    users_by: Path | None = None
 
     def error(self, key: str, **values: object) -> CommandError:
         """Phrase a problem in the language of the request."""
@@ -115,10 +117,12 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def compute(request: Request) -> dict[str, Any]:
     """Read the waves and compute every year; the results document."""
     questionnaire, standards = _questionnaire(request), _standards(request)
+    users_by = _users_by(request, questionnaire)
     by_service: dict[str, list[Wave]] = {}
     for (service, label), path in sorted(request.waves.items(), key=_by_period):
         wave = _wave(request, questionnaire, label, path=path, service=service)
-        wave = replace(wave, standards=standards.get(service, ()))
+        known = users_by.get((service, label), {})
+        wave = replace(wave, standards=standards.get(service, ()), users_by=known)
         by_service.setdefault(service, []).append(wave)
     services = [ServiceHistory(key, key, tuple(waves)) for key, waves in by_service.items()]
     return as_document(body_years(services, request.parameters), body=request.body)
@@ -149,6 +153,7 @@ def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest
                 for key, path in sorted(request.waves.items(), key=_by_period)
             ),
             standards=_input(request, request.standards),
+            users_by=_input(request, request.users_by),
             body=request.body,
             design=request.design,
             parameters=request.parameters,
@@ -181,8 +186,7 @@ def _request(arguments: argparse.Namespace) -> Request:
         arguments.design,
         parameters,
     )
-    if arguments.standards:
-        request.standards = Path(arguments.standards)
+    request.standards, request.users_by = map(_given, (arguments.standards, arguments.users_by))
     default = arguments.service or _SERVICE
     for value in arguments.wave:
         left, equals, path = value.partition("=")
@@ -199,6 +203,10 @@ def _request(arguments: argparse.Namespace) -> Request:
             raise request.error("users_form", value=value)
         request.users[key] = int(number)
     return request
+
+
+def _given(path: str | None) -> Path | None:
+    return Path(path) if path else None
 
 
 def _wave_key(text: str, default: str) -> tuple[str, str]:
@@ -238,6 +246,17 @@ def _standards(request: Request) -> Mapping[str, tuple[PromisedStandard, ...]]:
         if service not in known:
             raise request.error("strange_service", path=path, service=service)
     return found
+
+
+def _users_by(request: Request, questionnaire: Questionnaire) -> Mapping[tuple[str, str], UsersBy]:
+    """Users by class, of the waves where they are known."""
+    path = request.users_by
+    if path is None:
+        return {}
+    try:
+        return read_users_by(_json(request, path), questionnaire, request.waves)
+    except ValueError as error:
+        raise request.error("bad_document", path=path, why=error) from error
 
 
 def _wave(
@@ -319,6 +338,9 @@ def add_run(commands: Any) -> None:
     sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
     sub.add_argument("--body", metavar="NAME", help="nome dell'ente")
     sub.add_argument("--users", action="append", metavar="[SERVICE/]YEAR=N")
+    sub.add_argument(
+        "--users-by", metavar="U.json", help="utenti serviti per classe di età, sesso, canale"
+    )
     sub.add_argument("--standards", metavar="S.json", help="standard della carta dei servizi")
     sub.add_argument("--design", choices=DESIGNS, default="open_link")
     sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")

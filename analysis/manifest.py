@@ -78,6 +78,8 @@ class Manifest:
         Of results.json.
     standards : FileInput or None
         The promises of the charter, where there are any.
+    users_by : FileInput or None
+        Users served by class, as declared.
     """
 
     questionnaire: str
@@ -90,6 +92,7 @@ class Manifest:
     code: Mapping[str, str | None]
     results_sha256: str
     standards: FileInput | None = None
+    users_by: FileInput | None = None
 
     def as_document(self) -> Json:
         """Plain mapping, to be written as JSON."""
@@ -101,9 +104,8 @@ class Manifest:
             "design": self.design,
             "parameters": self.parameters.as_dict(),
             "questionnaire": {"file": self.questionnaire, "sha256": self.questionnaire_sha256},
-            "standards": None
-            if self.standards is None
-            else {"file": self.standards.file, "sha256": self.standards.sha256},
+            "standards": _file_entry(self.standards),
+            "users_by": _file_entry(self.users_by),
             "waves": [
                 {
                     "service": one.service,
@@ -116,6 +118,10 @@ class Manifest:
             ],
             "results": {"file": "results.json", "sha256": self.results_sha256},
         }
+
+
+def _file_entry(found: FileInput | None) -> Json | None:
+    return None if found is None else {"file": found.file, "sha256": found.sha256}
 
 
 def as_text(document: Mapping[str, Any]) -> str:
@@ -205,6 +211,7 @@ def read_manifest(document: object) -> Manifest:
         code={str(key): None if value is None else str(value) for key, value in code.items()},
         results_sha256=_text(results, "sha256", "results"),
         standards=_file(top.get("standards"), "standards"),
+        users_by=_file(top.get("users_by"), "users_by"),
     )
 
 

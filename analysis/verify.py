@@ -180,6 +180,7 @@ def _request(manifest: Manifest, folder: Path, *, data: Path | None, language: s
         waves={key: place(one.file) for key, one in keys.items()},
         users={key: one.users_served for key, one in keys.items() if one.users_served is not None},
         standards=None if manifest.standards is None else place(manifest.standards.file),
+        users_by=None if manifest.users_by is None else place(manifest.users_by.file),
     )
 
 
@@ -207,8 +208,12 @@ def _changed_files(manifest: Manifest, request: Request) -> Iterator[str]:
         for one in manifest.waves
         if one.sha256 is not None
     ]
-    if manifest.standards is not None and request.standards is not None:
-        known.append((request.standards, manifest.standards.sha256))
+    for path, listed in (
+        (request.standards, manifest.standards),
+        (request.users_by, manifest.users_by),
+    ):
+        if path is not None and listed is not None:
+            known.append((path, listed.sha256))
     for path, sha256 in known:
         try:
             found = file_sha256(path)

@@ -349,3 +349,18 @@ def test_counts_alone_are_not_weighted(make_questionnaire: Make) -> None:
 
 def _blank(n: int) -> dict[str, Int]:
     return {"age_class": np.full(n, -3), "sex": np.full(n, -3)}
+
+
+def test_classes_that_explain_every_answer_leave_a_width(make_questionnaire: Make) -> None:
+    questionnaire = make_questionnaire(items=1, dimensions=1, overall=False, profiles={"sex": 2})
+    sex = np.repeat([1, 2], [90, 30])
+    marks = np.where(sex == 1, 5, 3)[:, None]
+    wave = _wave(questionnaire, marks, profiles={"sex": sex}, users_by={"sex": ((1, 5), (2, 5))})
+
+    isu = index_result(wave).isu
+
+    assert (isu.value, isu.se) == (pytest.approx(75.0), 0.0)
+    # Kish: (90 x 2/3 + 30 x 2)^2 / (90 x 4/9 + 30 x 4) = 90 answers
+    assert isu.precision.effective == pytest.approx(90)
+    assert isu.lower is not None
+    assert isu.lower < 68
