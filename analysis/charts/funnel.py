@@ -74,7 +74,9 @@ def _across(data: FunnelPlot) -> Axis | LogAxis:
     sizes = sorted(service.n for service in data.shown)
     if sizes[-1] > 8 * sizes[len(sizes) // 2]:
         return LogAxis(0.8 * sizes[0], 1.1 * sizes[-1])
-    return Axis.tight([0.0, 1.05 * sizes[-1]])
+    # Services of like size would stand in a corner of a plot that begins at nobody.
+    start = 0.8 * sizes[0] if sizes[0] > 0.4 * sizes[-1] else 0.0
+    return Axis.tight([start, 1.05 * sizes[-1]])
 
 
 def _frame(data: FunnelPlot, canvas: Canvas) -> Frame:

@@ -174,17 +174,22 @@ def screening_words(screening: Screening, language: str) -> tuple[str, ...]:
     if not screening.tests:
         return ()
     marked = sum(cell.marked for cell in screening.cells)
-    by_chance = (
-        "circa una su dieci può essere caso" if language == "it" else "about one in ten may be"
-    )
-    text = (
+    place = LANGUAGES.index(language)
+    moved = (
         "Tabella esplorativa: {marked} domande su {tests}, tra tutti i servizi, si sono mosse "
-        "dalla rilevazione precedente ({chance}). Serve a scegliere dove guardare, non a giudicare."
-        if language == "it"
-        else "Exploratory table: {marked} of {tests} questions, over all services, moved since the "
-        "survey before ({chance} chance). It tells where to look, and is no verdict."
-    )
-    return (text.format(marked=marked, tests=screening.tests, chance=by_chance),)
+        "dalla rilevazione precedente.",
+        "Exploratory table: {marked} of {tests} questions, over all services, moved since the "
+        "survey before.",
+    )[place].format(marked=marked, tests=screening.tests)
+    if not marked:
+        return (moved,)
+    caution = (
+        "Di quelle segnate circa una su dieci può essere caso: serve a scegliere dove guardare, "
+        "non a giudicare.",
+        "Of those marked about one in ten may be chance: it tells where to look, and is no "
+        "verdict.",
+    )[place]
+    return (moved, caution)
 
 
 def screening_json(screening: Screening) -> Json:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.figures import number
-from analysis.gate import ServicePair, comparability_gate
+from analysis.gate import Gate, ServicePair, comparability_gate
 from analysis.parameters import Parameters
 from analysis.publication import index_decimals
 from analysis.ranks import holm
@@ -144,17 +144,25 @@ def trend_of(context: ServiceContext) -> Trend:
 
 def _run(context: ServiceContext) -> tuple[tuple[Wave, ...], tuple[RatedQuestion, ...]]:
     """Most waves in a row up to the last that may all be compared, and the items they share."""
+    waves = (*context.earlier, context.wave)
+    if len(waves) < _WAVES:
+        return (context.wave,), ()
+    whole = _gate(context, waves)  # most often all of them can be compared
+    if whole.open:
+        return waves, whole.items
     run: tuple[Wave, ...] = (context.wave,)
     items: tuple[RatedQuestion, ...] = ()
-    # Waves before a wave that cannot even be compared with the last one are not looked at.
-    for wave in reversed(context.earlier):
-        gate = comparability_gate(
-            ServicePair(context.key, (wave, *run[:-1]), run[-1]), parameters=context.parameters
-        )
+    for first in range(len(waves) - 2, 0, -1):
+        gate = _gate(context, waves[first:])
         if not gate.open:
             break
-        run, items = (wave, *run), gate.items
+        run, items = waves[first:], gate.items
     return run, items
+
+
+def _gate(context: ServiceContext, waves: tuple[Wave, ...]) -> Gate:
+    pair = ServicePair(context.key, waves[:-1], waves[-1])
+    return comparability_gate(pair, parameters=context.parameters)
 
 
 def _times(labels: Sequence[str]) -> tuple[tuple[float, ...], bool]:
