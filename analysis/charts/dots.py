@@ -46,8 +46,16 @@ class Dots:
     bounds: tuple[float, float] = (0.0, 100.0)
     reference: float | None = None
     reference_label: str = ""
-    #: What a row is: heads the first column of the table.
+    #: What a row is, and what is measured: they head the first two columns of the table.
     what: str = ""
+    measure: str = ""
+    #: Stands after each value, such as ``%``.
+    unit: str = ""
+    #: Values are differences, and carry their sign.
+    signed: bool = False
+
+    def say(self, value: float, *, decimals: int, language: str) -> str:
+        return number(value, decimals=decimals, language=language, signed=self.signed) + self.unit
 
     def axis(self) -> Axis:
         values = [v for row in self.rows for v in (row.value, row.low, row.high) if v is not None]
@@ -55,8 +63,10 @@ class Dots:
                            bounds=self.bounds)  # fmt: skip
 
 
-def _value(row: Dot, *, language: str) -> str:
-    return "" if row.value is None else number(row.value, decimals=row.decimals, language=language)
+def _value(row: Dot, data: Dots, *, language: str) -> str:
+    if row.value is None:
+        return ""
+    return data.say(row.value, decimals=row.decimals, language=language)
 
 
 def _interval(row: Dot, *, language: str) -> str:
@@ -99,7 +109,7 @@ class _Drawing:
                 canvas.y += layout.body * 1.8
         else:
             middle = top + layout.body * 0.9
-        self.mark(row, middle)
+        self.mark(row, middle, data=data)
         canvas.paragraph(
             _note(row, language=self.language),
             width=self.label_width,
@@ -118,7 +128,7 @@ class _Drawing:
             x = self.x(data.reference)
             self.canvas.line([(x, top), (x, bottom)], colour=INK, width=1.0, dashed=True)
 
-    def mark(self, row: Dot, y: float) -> None:
+    def mark(self, row: Dot, y: float, *, data: Dots) -> None:
         canvas, size = self.canvas, self.canvas.sheet.body
         if row.value is None:
             return
@@ -132,7 +142,7 @@ class _Drawing:
         canvas.marker(self.x(row.value), y, shape=shape, colour=colour, hollow=row.few)
         canvas.text(
             (canvas.width, y + size * 0.36),
-            text=_value(row, language=self.language),
+            text=_value(row, data, language=self.language),
             size=size,
             bold=True,
             align="right",
@@ -231,7 +241,7 @@ def describe_dots(data: Dots, *, title: str, language: str = "it") -> Alternativ
     sentences, rows = [title.rstrip(".")], []
     tagged = any(row.tag for row in data.rows)
     for row in data.rows:
-        value, note = _value(row, language=language), _note(row, language=language)
+        value, note = _value(row, data, language=language), _note(row, language=language)
         said = ", ".join(part for part in (value, note, row.tag.rstrip(".")) if part)
         sentences.append(f"{row.label}: {said}")
         shown = row.value is not None
@@ -248,7 +258,7 @@ def describe_dots(data: Dots, *, title: str, language: str = "it") -> Alternativ
         sentences.append(nothing_to_show(language).rstrip("."))
     header = (
         data.what or say("Voce", "Entry", language=language),
-        say("Indice", "Index", language=language),
+        data.measure or say("Indice", "Index", language=language),
         say("Intervallo al 95%", "95% interval", language=language),
         "n",
     )

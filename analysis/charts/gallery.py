@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.comparison_charts import funnel_chart, standards_chart, years_line
 from analysis.charts.control import ControlPlot, describe_control, draw_control
+from analysis.charts.detail_charts import detail_charts
 from analysis.charts.distribution import (
     Distribution,
     Question,
@@ -261,7 +262,7 @@ def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
         if silent != 0:
             classes.append(ProfileClass(words, silent, reason=hidden))
         label = pick(found["text"], language)
-        variables.append(ProfileVariable(label, int(wave["n"]), tuple(classes)))
+        variables.append(ProfileVariable(label, int(wave["forms"]), tuple(classes)))
     return Chart("profile", profile_title(variables, language), language, tuple(variables))
 
 
@@ -285,7 +286,8 @@ def service_charts(
     -------
     list of Chart
         Index through the years, promises (where there are any), dimensions (where there are
-        several), answers (one a scale), response modes (where they are known).
+        several), answers (one a scale), then where the detail has them priorities, drivers and
+        gaps; response modes (where they are known), and who answered (where it was asked).
     """
     entry = next((one for one in document["services"] if one["service"] == service), None)
     if entry is None:
@@ -303,10 +305,16 @@ def service_charts(
     if len(last["dimensions"]) > 1:
         charts.append(dimensions_chart(last, minimum=minimum, language=language))
     charts += distribution_charts(last, minimum=minimum, language=language)
+    charts += [
+        Chart(name, title, language, data)
+        for name, title, data in detail_charts(last, language=language)
+    ]
     modes = {cell["mode"] for one in waves for cell in one["modes"] or []}
-    if modes == {"not_stated"}:
-        return charts
-    return [*charts, modes_chart(waves, minimum=minimum, language=language)]
+    if modes != {"not_stated"}:
+        charts.append(modes_chart(waves, minimum=minimum, language=language))
+    if last["profiles"]:
+        charts.append(profile_chart(last, minimum=minimum, language=language))
+    return charts
 
 
 def _tag(change: Json | None, language: str) -> str:

@@ -40,7 +40,7 @@ class PriorityPlot:
     items: tuple[PriorityItem, ...]
     #: Mean importance and mean performance.
     crosshair: tuple[float, float] | None = None
-    #: Level of the charter, a second horizontal line.
+    #: A second horizontal line.
     level: float | None = None
     #: Names of the quadrants: low and high importance above, low and high importance below.
     quadrants: tuple[str, str, str, str] = ("", "", "", "")
@@ -48,6 +48,8 @@ class PriorityPlot:
     importance: str = ""
     importance_bounds: tuple[float, float] = (0.0, 100.0)
     bounds: tuple[float, float] = (0.0, 100.0)
+    #: The level is that of the charter.
+    charter: bool = False
 
     @property
     def shown(self) -> tuple[PriorityItem, ...]:
@@ -69,8 +71,8 @@ def _outline(item: PriorityItem) -> list[tuple[float, float]]:
     ]
 
 
-def _reach(item: PriorityItem) -> tuple[float, float]:
-    """Return how far the ellipse reaches across and up."""
+def reach(item: PriorityItem) -> tuple[float, float]:
+    """Return how far the ellipse of a question reaches across and up."""
     if item.ellipse is None:
         return 0.0, 0.0
     long, short, turn = item.ellipse
@@ -80,7 +82,7 @@ def _reach(item: PriorityItem) -> tuple[float, float]:
 def _frame(data: PriorityPlot, canvas: Canvas) -> Frame:
     across, up = [], []
     for item in data.shown:
-        wide, high = _reach(item)
+        wide, high = reach(item)
         across += [(item.importance or 0.0) - wide, (item.importance or 0.0) + wide]
         up += [item.performance - high, item.performance + high]
     if data.crosshair is not None:
@@ -163,7 +165,9 @@ def _signs(data: PriorityPlot, *, language: str) -> list[Sign]:
         signs.append(Sign(say(*words, language=language)))
     if data.level is not None:
         level = number(data.level, language=language)
-        words = (f"livello della carta {level}", f"level of the charter {level}")
+        words = (f"soglia {level}", f"threshold {level}")
+        if data.charter:
+            words = (f"livello della carta {level}", f"level of the charter {level}")
         signs.append(Sign(say(*words, language=language), colour=ORANGE, dashed=True, width=1.2))
     if any(item.ellipse is not None for item in data.shown):
         words = ("ellisse al 90%", "90% ellipse")
@@ -172,8 +176,9 @@ def _signs(data: PriorityPlot, *, language: str) -> list[Sign]:
         words = ("da affrontare per prima", "to be dealt with first")
         signs.append(Sign(say(*words, language=language), "v", ORANGE))
     if any(item.sure and not item.act for item in data.shown):
-        signs.append(Sign(say("quadrante certo al 90%", "quadrant 90% sure", language=language),
-                          "o", BLUE))  # fmt: skip
+        words = ("riquadro con probabilità di almeno il 90%",
+                 "quadrant with probability of at least 90%")  # fmt: skip
+        signs.append(Sign(say(*words, language=language), "o", BLUE))
     if any(not item.sure for item in data.shown):
         words = ("vuoto: al confine", "hollow: at the border")
         signs.append(Sign(say(*words, language=language), "o", BLUE, hollow=True))

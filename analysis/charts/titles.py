@@ -133,11 +133,13 @@ def priority_title(plot: PriorityPlot, language: str) -> str:
     if not plot.shown:
         return say("Importanza e soddisfazione", "Importance and satisfaction", language=language)
     if not first:
-        return say("Nessuna domanda è con certezza una priorità di intervento",
-                   "No question is a priority for action with certainty",
+        return say("Di nessuna domanda si può dire che sia una priorità di intervento",
+                   "Of no question can it be said that it is a priority for action",
                    language=language)  # fmt: skip
     lead = say("Priorità di intervento", "Priority for action", language=language)
-    return f"{lead}: {', '.join(first)}"
+    if len(first) > 3:
+        return lead + say(": {} domande", ": {} questions", language=language).format(len(first))
+    return f"{lead}: {'; '.join(first)}"
 
 
 def standards_title(rows: Sequence[StandardRow], language: str) -> str:
@@ -183,3 +185,40 @@ def profile_title(variables: Sequence[ProfileVariable], language: str) -> str:
                  "Respondents differ from users: {}")  # fmt: skip
         return say(*words, language=language).format(", ".join(apart))
     return say("Chi ha risposto", "Who answered", language=language)
+
+
+def drivers_title(top: Sequence[str], count: int, *, by_item: bool, language: str) -> str:
+    """Name what goes most with overall satisfaction, where it can be told from the rest."""
+    if len(top) == count:
+        noun = ("domanda", "question") if by_item else ("dimensione", "dimension")
+        words = ("Nessuna {} si distingue nell'associazione con la soddisfazione complessiva",
+                 "No {} stands out in going with overall satisfaction")  # fmt: skip
+        return say(*words, language=language).format(say(*noun, language=language))
+    if len(top) > 3:
+        words = ("{} a pari merito tra le più associate alla soddisfazione complessiva",
+                 "{} level among those that most go with overall satisfaction")  # fmt: skip
+        return say(*words, language=language).format(len(top))
+    lead = say("Più associate alla soddisfazione complessiva, a pari merito",
+               "Most go with overall satisfaction, level with one another",
+               language=language)  # fmt: skip
+    if len(top) == 1:
+        lead = say("Più associata alla soddisfazione complessiva",
+                   "Most goes with overall satisfaction", language=language)  # fmt: skip
+    return f"{lead}: {'; '.join(top)}"
+
+
+def gaps_title(kind: str, below: Sequence[str], language: str) -> str:
+    """Name the questions that lie below, the widest gap first, or say that none does."""
+    against = {
+        "expectation": ("sotto le aspettative", "below expectations"),
+        "importance": ("sotto l'importanza che gli utenti danno", "below the importance given"),
+    }
+    where = say(*against[kind], language=language)
+    if not below:
+        return say("Nessun giudizio risulta {}", "No judgement is found {}",
+                   language=language).format(where)  # fmt: skip
+    if len(below) > 3:
+        return say("Giudizi {}: {} domande", "Judgements {}: {} questions",
+                   language=language).format(where, len(below))  # fmt: skip
+    lead = say("Giudizi {}", "Judgements {}", language=language).format(where)
+    return f"{lead}: {'; '.join(below)}"

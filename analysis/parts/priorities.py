@@ -16,6 +16,7 @@ from analysis.priority import (
     derived_coordinates,
     place_words,
     priority_map,
+    quadrant_name,
     stated_coordinates,
 )
 from analysis.words import LANGUAGES
@@ -120,8 +121,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "for action.",
     ),
     "border": (
-        "Al confine tra due riquadri: {count} domande su {all}.",
-        "At the border between two quadrants: {count} of {all} questions.",
+        "Domande al confine tra due riquadri: {count} su {all}.",
+        "Questions at the border between two quadrants: {count} of {all}.",
     ),
     "relative": (
         "La mappa confronta le domande tra loro: qualcuna sta sempre sotto la media, anche quando "
@@ -165,6 +166,10 @@ def priorities_json(made: Priorities) -> Json:
         "basis": None if found.reason else made.basis,
         "n": made.n if made.n >= 10 else None,
         "crosshair": None if cross is None else {"importance": cross[0], "performance": cross[1]},
+        "quadrants": {
+            language: {one.value: quadrant_name(one, language) for one in Quadrant}
+            for language in LANGUAGES
+        },
         "level": found.level,
         "charter": False,
         "places": [

@@ -102,7 +102,9 @@ def test_a_map_without_places_has_no_data_to_show() -> None:
 
 def test_no_sure_priority_is_said_to_be_none() -> None:
     plot = PriorityPlot((PriorityItem("A", 70, 70), PriorityItem("B", 72, 71)))
-    assert priority_title(plot, "it") == "Nessuna domanda è con certezza una priorità di intervento"
+    assert priority_title(plot, "it") == (
+        "Di nessuna domanda si può dire che sia una priorità di intervento"
+    )
 
 
 def test_a_checked_share_is_shown_in_per_cent_with_its_bound() -> None:
@@ -182,7 +184,7 @@ def test_a_variable_that_nobody_stated_shows_why() -> None:
 
 def test_the_profile_of_a_results_document_rests_on_all_forms() -> None:
     wave = {
-        "n": 100,
+        "forms": 100,
         "profiles": [
             {
                 "text": {"it": "Età"},

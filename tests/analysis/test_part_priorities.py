@@ -56,7 +56,7 @@ def test_questions_at_a_border_are_counted_and_not_labelled() -> None:
     assert unsure
     assert all(len(place["between"]) == 2 for place in unsure)
     assert unsure[0]["label"]["it"].startswith("al confine tra «")
-    assert f"{len(unsure)} domande su 4" in " ".join(block["words"]["it"])
+    assert f"due riquadri: {len(unsure)} su 4" in " ".join(block["words"]["it"])
 
 
 def test_published_probabilities_never_flicker() -> None:

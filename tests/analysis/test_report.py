@@ -86,9 +86,12 @@ def named(charts: list[Chart], name: str) -> Chart:
     return next(chart for chart in charts if chart.name == name)
 
 
-def test_a_service_has_years_dimensions_answers_and_modes(results: Json) -> None:
+def test_a_service_has_years_dimensions_answers_drivers_modes_and_profile(results: Json) -> None:
     names = [chart.name for chart in service_charts(results, "s1")]
-    assert names == ["years", "dimensions", "answers-1", "modes"]
+    assert names == ["years", "dimensions", "answers-1", "drivers", "modes", "profile"]
+    assert [chart.name for chart in service_charts(results, "s3")] == [
+        "years", "dimensions", "answers-1", "modes",
+    ]  # fmt: skip
 
 
 def test_a_file_without_modes_has_no_chart_of_modes(town: Town) -> None:
@@ -240,7 +243,7 @@ def test_every_chart_is_written_wide_and_narrow(results: Json, tmp_path: Path) -
     files = {path.name for path in (tmp_path / "charts").iterdir()}
     wide = {name for name in files if not name.endswith("-narrow.svg")}
     assert {name.replace(".svg", "-narrow.svg") for name in wide} == files - wide
-    assert len(wide) == 2 + 3 * 4
+    assert len(wide) == 2 + 6 + 6 + 4
 
 
 def test_the_same_results_give_the_same_bytes(results: Json, tmp_path: Path) -> None:
