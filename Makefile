@@ -11,7 +11,7 @@ UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test lint catalogues bench bench-fresh simulate lock chromium
+.PHONY: help demo test lint catalogues bench bench-scale bench-fresh simulate lock chromium
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make lint         style, types, import contracts"
 	@echo "make catalogues   bring the sentences to translate up to date"
 	@echo "make bench        the benchmarks, with ratios measured in one run"
+	@echo "make bench-scale  10 million forms from CSV and Parquet to the yearly result (FORMS=1000000: fewer)"
 	@echo "make bench-fresh  times of make demo and make test from a fresh clone"
 	@echo "make simulate     the method against 400 synthetic bodies a scenario (BODIES=40: a quick look)"
 	@echo "make lock         refresh the locked requirements"
@@ -47,6 +48,9 @@ catalogues: $(STAMPS)/dev
 
 bench: $(STAMPS)/dev
 	@$(BIN)/python docs/bench/run.py
+
+bench-scale: $(STAMPS)/dev
+	@$(BIN)/python docs/bench/scale.py
 
 bench-fresh:
 	@$(PYTHON) docs/bench/fresh.py
