@@ -17,7 +17,7 @@ _FLOOR = math.log(0.005)
 #: Smallest eigenvalue above which the one-factor discrepancy has one resting point in practice;
 #: nearly singular matrices have more.
 _WELL_CONDITIONED = 0.05
-_NEWTON_STEPS, _FLAT, _ROUNDING = 60, 1e-9, 1e-13
+_NEWTON_STEPS, _FLAT, _ROUNDING = 60, 1e-8, 1e-13
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "redundant": ("possibili domande ridondanti", "some questions may be redundant"),
@@ -157,8 +157,8 @@ def cronbach(covariance: Float, n: int, *, confidence: float = 0.95) -> Alpha:
         value=value,
         interval=Interval(ends[0], ends[1]),
         n=n,
-        item_rest=tuple(_item_rest(covariance, j) for j in range(k)),
-        if_deleted=tuple(_without(covariance, j) for j in range(k)),
+        item_rest=_item_rest(covariance),
+        if_deleted=_without(covariance),
         band=band(value),
         shown=k >= 3 and n >= _MINIMUM_ALPHA,
         flags=tuple(name for name, present in raised.items() if present),
@@ -172,18 +172,31 @@ def _alpha(covariance: Float) -> float | None:
     return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
 
 
-def _item_rest(covariance: Float, item: int) -> float | None:
-    own = float(covariance[item, item])
-    beside = float(covariance[item].sum()) - own
+def _item_rest(covariance: Float) -> tuple[float | None, ...]:
+    """Correlation of each item with the sum of the others."""
+    own = np.diag(covariance)
+    beside = covariance.sum(axis=1) - own
     rest = float(covariance.sum()) - own - 2 * beside
-    if own < _CONSTANT or rest < _CONSTANT:
-        return None
-    return min(1.0, max(-1.0, beside / math.sqrt(own * rest)))
+    known = (own >= _CONSTANT) & (rest >= _CONSTANT)
+    found = beside / np.sqrt(np.where(known, own * rest, 1.0))
+    return tuple(
+        value if sure else None
+        for value, sure in zip(np.clip(found, -1.0, 1.0).tolist(), known.tolist(), strict=True)
+    )
 
 
-def _without(covariance: Float, item: int) -> float | None:
-    kept = np.arange(len(covariance)) != item
-    return _alpha(covariance[np.ix_(kept, kept)]) if kept.sum() > 1 else None
+def _without(covariance: Float) -> tuple[float | None, ...]:
+    """Alpha without each item."""
+    left = len(covariance) - 1
+    if left < 2:
+        return (None,) * (left + 1)
+    own = np.diag(covariance)
+    rest = float(covariance.sum()) - 2 * covariance.sum(axis=1) + own
+    known = rest >= _CONSTANT
+    found = left / (left - 1) * (1 - (float(own.sum()) - own) / np.where(known, rest, 1.0))
+    return tuple(
+        value if sure else None for value, sure in zip(found.tolist(), known.tolist(), strict=True)
+    )
 
 
 def band(value: float) -> str:

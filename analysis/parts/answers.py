@@ -21,6 +21,7 @@ from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
 Int = NDArray[np.int64]
+Identity = tuple[str, int, str, str]
 BELOW = "below_minimum"
 #: Compared with the wave before, and the flag each raises.
 _FLAGS = {Status.DK: "dk_share_changed", Status.NA: "na_share_changed"}
@@ -128,9 +129,10 @@ def answers_of(context: ServiceContext) -> Answers:
     counts = wave.tally.counts.sum(axis=0)
     previous = context.earlier[-1] if context.earlier else None
     dropped = _dropped(wave, parameters)
+    earlier = None if previous is None else _earlier_counts(previous)
     questions = []
     for place, question in enumerate(wave.questionnaire.rated):
-        moved, reason = _moved(question, counts[place], previous, parameters)
+        moved, reason = _moved(question, counts[place], earlier, parameters)
         statuses = {status: int(counts[place, status + FIRST_CODE]) for status in Status}
         questions.append(QuestionAnswers(question, statuses, moved, dropped[place], reason))
     return Answers(
@@ -141,15 +143,22 @@ def answers_of(context: ServiceContext) -> Answers:
     )
 
 
+def _earlier_counts(previous: Wave) -> dict[Identity, Int]:
+    counts = previous.tally.counts.sum(axis=0)
+    return {one.identity: counts[j] for j, one in enumerate(previous.questionnaire.rated)}
+
+
 def _moved(
-    question: RatedQuestion, counts: Int, previous: Wave | None, parameters: Parameters
+    question: RatedQuestion,
+    counts: Int,
+    asked: Mapping[Identity, Int] | None,
+    parameters: Parameters,
 ) -> tuple[dict[Status, Moved], str | None]:
-    if previous is None:
+    if asked is None:
         return {}, "no_previous_wave"
-    asked = [one.identity for one in previous.questionnaire.rated]
     if question.identity not in asked:
         return {}, "question_changed"
-    before = previous.tally.counts[:, asked.index(question.identity)].sum(axis=0)
+    before = asked[question.identity]
     forms, earlier = int(counts.sum()), int(before.sum())
     if min(forms, earlier) < parameters.full_minimum:
         return {}, "too_few_answers"
@@ -189,7 +198,8 @@ def _blanks(wave: Wave, parameters: Parameters) -> tuple[ModeBlanks, ...]:
         [[few, int(counts.sum()) - few] for few, counts in zip(blank, by_mode, strict=True)],
         dtype=np.int64,
     )
-    hidden = suppress_table(table, minimum=minimum)
+    small = bool(((table > 0) & (table < minimum)).any())
+    hidden = suppress_table(table, minimum=minimum) if small else np.zeros(table.shape, dtype=bool)
     return tuple(
         ModeBlanks(
             mode=MODES[mode] if mode >= 0 else "not_stated",

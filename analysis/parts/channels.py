@@ -11,11 +11,11 @@ from analysis.figures import number
 from analysis.mode_effects import ModeDifference, cells_of, mode_differences, mode_mix
 from analysis.parameters import Parameters
 from analysis.publication import index_decimals, suppress_line
-from analysis.wave import Wave
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
 BELOW = "below_minimum"
+_MINIMUM = 30
 _SHARE_MOVED = 15.0
 
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -129,8 +129,8 @@ def channels_of(context: ServiceContext) -> Channels:
         experiment (method, 3.8).
     """
     wave, parameters = context.wave, context.parameters
-    differences, reason = _differences(context)
     sizes = mode_shares(wave)
+    differences, reason = _differences(context, sizes)
     previous = context.earlier[-1] if context.earlier else None
     before = {} if previous is None else mode_shares(previous)
     shown, shown_before = _shown(sizes, parameters), _shown(before, parameters)
@@ -153,23 +153,21 @@ def channels_of(context: ServiceContext) -> Channels:
     )
 
 
-def _differences(context: ServiceContext) -> tuple[tuple[ModeDifference, ...], str | None]:
+def _differences(
+    context: ServiceContext, sizes: Mapping[int, int]
+) -> tuple[tuple[ModeDifference, ...], str | None]:
     wave, items = context.wave, context.index.items
-    if len(mode_shares(wave)) < 2:
+    if len(sizes) < 2:
         return (), "one_mode"
     if not wave.tally.paired:
         return (), "no_pair_sums"
-    if not _enough(wave) or not items:
+    if sum(n >= _MINIMUM for n in sizes.values()) < 2 or not items:
         return (), "too_few_answers"
     found = mode_differences(
         cells_of(cell_scores(wave, items)), confidence=context.parameters.confidence
     )
     stated = tuple(one for one in found if min(one.first, one.second) >= 0)
     return stated, None if stated else "too_few_answers"
-
-
-def _enough(wave: Wave) -> bool:
-    return sum(n >= 30 for n in mode_shares(wave).values()) >= 2
 
 
 def _shown(sizes: Mapping[int, int], parameters: Parameters) -> dict[int, int | None]:

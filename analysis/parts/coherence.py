@@ -132,7 +132,8 @@ def coherence_of(context: ServiceContext) -> Coherences:
     asked = (*items, overall) if overall is not None else items
     sums = None
     if wave.tally.paired and items:
-        sums = moments(wave.questionnaire, wave.tally.pairs, asked).total()
+        # summed first: turning the items is linear, and cells are many
+        sums = moments(wave.questionnaire, wave.tally.pairs.sum(axis=0), asked)
     names = wave.questionnaire.dimensions
     order = dict.fromkeys(item.dimension for item in items)
     return Coherences(
