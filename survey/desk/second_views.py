@@ -19,6 +19,7 @@ from survey.desk.actions import check_open
 from survey.desk.forms import HALF, read_half_marks
 from survey.desk.quality import bundle_quality
 from survey.desk.queries import as_ranges, print_runs
+from survey.desk.rules import bars_own_service
 from survey.desk.screen import Filled, Screen, address, draft_name, draw, go_on
 from survey.desk.second_forms import SecondSheetForm
 from survey.desk.second_queries import SecondProgress, second_progress
@@ -60,6 +61,7 @@ def second_keying(body_slug: str, bundle_id: int) -> str:
         bundle=bundle,
         progress=progress,
         is_open=is_open(bundle),
+        barred=bars_own_service(db.session, g.body, staff_member(), bundle.wave.service),
         sample=second.sample_size(progress.keyed) if reviews else 0,
         quality=bundle_quality(db.session, bundle) if reviews and progress.typed else None,
         reviews=reviews,

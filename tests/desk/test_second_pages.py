@@ -39,6 +39,19 @@ def test_keyer_neither_draws_nor_reviews(keyer, bundle, make, typist, session):
         keyer.get(**where(bundle, endpoint), status=403)
 
 
+def test_who_works_in_the_rated_service_neither_types_nor_draws(app, drawn, make, body, session):
+    body.bar_own_service = True
+    works_there = make.staff_member(Role.QUALITY_OFFICE, service_id=drawn.wave.service_id)
+    session.commit()
+    pages = Pages(app).sign_in(works_there)
+    page = pages.get(**where(drawn, "second_keying"))
+    assert "non li imputa chi vi lavora" in page.main.get_text()
+    assert page.select("main form") == []
+    pages.get(**where(drawn, "second_key"), status=403)
+    token = pages.get("staff.password").select_one("[name=csrf_token]")["value"]
+    pages.post(**where(drawn, "second_draw"), data={"csrf_token": token}, status=403)
+
+
 def test_bundle_without_sheets_says_so(office, bundle):
     page = office.get(**where(bundle, "second_keying"))
     assert "nessun foglio imputato" in page.main.get_text()
