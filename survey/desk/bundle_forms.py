@@ -28,9 +28,9 @@ def _at_most(most: int) -> Length:
 
 
 class CountsForm(FlaskForm):
-    found = WholeField(_l("Fogli trovati nell'urna"), high=_MOST)
+    found = WholeField(_l("Trovati nell'urna"), high=_MOST)
     blank = WholeField(_l("di cui tutti bianchi"), high=_MOST)
-    handed_out = WholeField(_l("Fogli consegnati per quest'urna"), high=_MOST, optional=True)
+    handed_out = WholeField(_l("Consegnati, se si sa"), high=_MOST, optional=True)
     refused = WholeField(_l("Rifiutati allo sportello"), high=_MOST)
 
     def counts(self) -> Counts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from survey.desk.queries import FIRST, KEYABLE
 from survey.models import (
     Bundle,
     BundleState,
@@ -17,12 +18,7 @@ from survey.models import (
     Response,
     VoidSheet,
     Wave,
-    WaveState,
 )
-
-#: a draft has no sheets in use, a published wave never changes
-KEYABLE = (WaveState.OPEN, WaveState.CLOSED)
-_FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +161,7 @@ def _paper_wave(wave: Wave, printed: int, keyed: int, rows: Sequence[BundleRow])
 def _rows(session: Session, bundles: Sequence[Bundle]) -> list[BundleRow]:
     """Count what each bundle holds, in three queries whatever their number."""
     ids = [bundle.id for bundle in bundles]
-    keyed = _by_bundle(session, Keying, ids, Keying.round == _FIRST)
+    keyed = _by_bundle(session, Keying, ids, Keying.round == FIRST)
     void = _by_bundle(session, VoidSheet, ids)
     waiting = _by_bundle(session, Keying, ids, Keying.marks.is_(None))
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import abort, current_app, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -23,6 +23,7 @@ from survey.desk.bundle_forms import (
     counts_of,
 )
 from survey.desk.bundle_refusals import BundleRefused
+from survey.desk.queries import KEYABLE
 from survey.desk.rules import BundleClosed, bars_own_service
 from survey.extensions import db, one_or_abort
 from survey.models import Bundle, BundleState, VoidSheet, Wave
@@ -51,7 +52,7 @@ def wave(body_slug: str, wave_id: int) -> str:
         "desk/wave.html",
         wave=found,
         rows=queries.wave_bundles(db.session, found),
-        keyable=found.state in queries.KEYABLE,
+        keyable=found.state in KEYABLE,
         words=bundle_words,
     )
 
@@ -257,8 +258,7 @@ def _rights(found: Bundle) -> dict[str, Any]:
     return {
         "words": bundle_words,
         "is_open": found.state is BundleState.OPEN,
-        "rooms": current_app.view_functions,
-        "keyable": found.wave.state in queries.KEYABLE,
+        "keyable": found.wave.state in KEYABLE,
         "barred": bars_own_service(db.session, g.body, staff_member(), service),
         "may_edit": may(staff_member(), EDIT, body=g.body, service=service),
         "may_review": may(staff_member(), Permission.KEYING_REVIEW, body=g.body, service=service),

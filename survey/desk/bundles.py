@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from survey.audit import audit
 from survey.collection.actions import begin_writing
 from survey.desk import bundle_queries
-from survey.desk.bundle_queries import KEYABLE, Balance
+from survey.desk.bundle_queries import Balance
 from survey.desk.bundle_refusals import (
     DayOutside,
     DestroyedTooSoon,
@@ -33,6 +33,7 @@ from survey.desk.bundle_refusals import (
     SerialVoid,
     YearsOutside,
 )
+from survey.desk.queries import KEYABLE
 from survey.desk.rules import hold_open
 from survey.models import (
     Bundle,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from survey.models import (
     Bundle,
     Comment,
     Keying,
     PrintRun,
-    PublicBody,
     Response,
     VoidSheet,
     Wave,
@@ -27,44 +26,6 @@ KEYABLE = (WaveState.OPEN, WaveState.CLOSED)
 FIRST, SECOND = 1, 2
 #: lowest and highest number
 Ranges = Sequence[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class PaperWave:
-    wave: Wave
-    printed: int
-    keyed: int
-
-
-def paper_waves(session: Session, body: PublicBody) -> list[PaperWave]:
-    """Return the waves of the body whose printed sheets can be keyed, the latest year first."""
-    waves = session.scalars(
-        select(Wave)
-        .where(Wave.body_id == body.id, Wave.state.in_(KEYABLE))
-        .options(joinedload(Wave.service))
-    ).all()
-    ids = [wave.id for wave in waves]
-    sheets = func.sum(PrintRun.last_serial - PrintRun.first_serial + 1)
-    printed = dict(
-        session.execute(
-            select(PrintRun.wave_id, sheets)
-            .where(PrintRun.wave_id.in_(ids))
-            .group_by(PrintRun.wave_id)
-        ).all()
-    )
-    keyed = dict(
-        session.execute(
-            select(Response.wave_id, func.count())
-            .where(Response.wave_id.in_(ids), Response.serial.is_not(None))
-            .group_by(Response.wave_id)
-        ).all()
-    )
-    found = [
-        PaperWave(wave, printed[wave.id], keyed.get(wave.id, 0))
-        for wave in waves
-        if wave.id in printed
-    ]
-    return sorted(found, key=lambda one: (-one.wave.year, one.wave.service.name))
 
 
 def print_runs(session: Session, wave: Wave) -> Sequence[PrintRun]:

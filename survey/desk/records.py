@@ -59,8 +59,8 @@ def closing_record(row: BundleRow, voids: Sequence[VoidSheet]) -> bytes:
     if bundle.closed_on is None or bundle.closer is None:
         raise StillOpen
     lead = _(
-        "Il giorno %(day)s il plico è stato chiuso da %(name)s, dopo che i suoi fogli sono stati "
-        "imputati e riscontrati.",
+        "Il giorno %(day)s il plico è stato chiuso da %(name)s, con il conto che segue. Da quel "
+        "giorno i suoi fogli non si imputano e non si correggono più.",
         day=date(bundle.closed_on),
         name=bundle.closer.name,
     )
