@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 
 from analysis.data import CELL_VARIABLES, RatedQuestion
 from analysis.design import Sample, index_spread
-from analysis.moments import index_weights, linear_index, moments
+from analysis.moments import index_weights, linear_index, moments, slope
 from analysis.wave import Wave
 
 Float = NDArray[np.float64]
@@ -98,6 +98,11 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     var(y)/n = SE^2. In a cell with matrices N, A: sum (y - theta) = n b'(diag A - m diag N) and
     sum (y - theta)^2 = n^2 b'C b, C with the means of the whole wave (method, section 4).
     """
+    asked = tuple((item.key, item.dimension, *slope(item)) for item in items)
+    return wave.remember(("cell_scores", asked), lambda: _cell_scores(wave, items))
+
+
+def _cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     by_cell = moments(wave.questionnaire, wave.tally.pairs, items)
     total = by_cell.total()
     n = wave.respondents

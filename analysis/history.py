@@ -1,7 +1,7 @@
 """The years of a body in order: each year's verdicts feed the bases and the noise of the next."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,8 @@ class YearOfChange:
 def body_years(
     services: Sequence[ServiceHistory],
     parameters: Parameters | Mapping[str, Parameters] = DEFAULT,
+    *,
+    detailed: Collection[str] | None = None,
 ) -> list[BodyYear]:
     """Compute the whole series of a body, oldest year first.
 
@@ -72,6 +74,9 @@ def body_years(
         A service may begin or end in mid-series, or skip a year.
     parameters : Parameters or mapping of wave label to Parameters, optional
         Choices of the body; the threshold for a change may differ by year.
+    detailed : collection of str, optional
+        Labels of the years whose detail is wanted; all of them unless told. The index, the
+        questions and the verdicts of every year are always there.
 
     Returns
     -------
@@ -86,6 +91,7 @@ def body_years(
             change=year.change,
             noise=year.noise,
             parameters=year.parameters,
+            detailed=detailed is None or year.label in detailed,
         )
         for year in years_of_change(services, parameters)
     ]

@@ -94,8 +94,7 @@ def moments(
     places = [questionnaire.position(item.key) for item in items]
     chosen = pairs[..., places, :][..., places].astype(np.float64)
     N, A, P = chosen[..., 0, :, :], chosen[..., 1, :, :], chosen[..., 2, :, :]
-    alpha = np.array([slope(item)[0] for item in items])
-    beta = np.array([slope(item)[1] for item in items])
+    alpha, beta = np.array([slope(item) for item in items]).reshape(-1, 2).T
     turned = np.swapaxes(A, -1, -2)
     return Moments(
         N=N,

@@ -2,8 +2,9 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from analysis.checks import FormChecks
 from analysis.data import CELL_VARIABLES, Questionnaire
@@ -11,6 +12,7 @@ from analysis.margins import Margin, check_totals
 from analysis.promises import PromisedStandard
 from analysis.tally import Tally, layout_of
 
+T = TypeVar("T")
 DESIGNS = ("open_link", "census_invited", "random_sample")
 
 
@@ -52,6 +54,9 @@ class Wave:
     users_by: Mapping[str, tuple[tuple[int, float], ...]] = dataclasses.field(default_factory=dict)
     checks: FormChecks | None = None
     standards: tuple[PromisedStandard, ...] = ()
+    _found: dict[Hashable, Any] = dataclasses.field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         if self.design not in DESIGNS:
@@ -63,6 +68,21 @@ class Wave:
         if self.tally.layout != layout_of(self.questionnaire):
             raise ValueError(f"the tally of wave {self.label!r} belongs to another questionnaire")
         check_users_by(self.questionnaire, self.users_by)
+
+    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Compute what depends on this wave alone once: many comparisons share a wave.
+
+        Parameters
+        ----------
+        key : hashable
+            Names what is computed, with every choice it depends on.
+        compute : callable
+            Called the first time; its result must not be changed by anybody.
+        """
+        if key not in self._found:
+            self._found[key] = compute()
+        found: T = self._found[key]
+        return found
 
     @property
     def forms(self) -> int:

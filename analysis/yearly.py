@@ -104,6 +104,7 @@ def service_year(
     change: ServiceChange | None = None,
     noise: WaveNoise = NO_NOISE,
     parameters: Parameters = DEFAULT,
+    detailed: bool = True,
 ) -> ServiceYear:
     """Compute the results of one service in one wave.
 
@@ -117,6 +118,8 @@ def service_year(
         Wobble of the body's services between waves.
     parameters : Parameters, optional
         Choices of the body.
+    detailed : bool, optional
+        Whether the parts of the detail are wanted.
 
     Returns
     -------
@@ -159,7 +162,7 @@ def service_year(
         response_rate=wave.forms / users if users and counted else None,
         flags=tuple(flags),
         change=change,
-        detail=service_detail(context),
+        detail=service_detail(context) if detailed else None,
     )
 
 
@@ -170,6 +173,7 @@ def body_year(
     change: BodyChange | None = None,
     noise: WaveNoise = NO_NOISE,
     parameters: Parameters = DEFAULT,
+    detailed: bool = True,
 ) -> BodyYear:
     """Compute one wave of a body: every service, its change, and the index of the body.
 
@@ -185,6 +189,8 @@ def body_year(
         Wobble between waves, estimated from the years before this one.
     parameters : Parameters, optional
         Choices of the body.
+    detailed : bool, optional
+        Whether the parts of the details of services and body are wanted.
 
     Returns
     -------
@@ -193,7 +199,7 @@ def body_year(
     if change is None:
         change = judge(services, noise=noise, parameters=parameters)
     results = tuple(
-        service_year(one, change=verdict, noise=noise, parameters=parameters)
+        service_year(one, change=verdict, noise=noise, parameters=parameters, detailed=detailed)
         for one, verdict in zip(services, change.services, strict=True)
     )
     index = body_index(
@@ -204,7 +210,7 @@ def body_year(
         ComparedService(one.key, one.name, one.wave, one.index, one.publication) for one in results
     ]
     before = [one.previous for one in services]
-    detail = body_detail(compared, before, parameters=parameters)
+    detail = body_detail(compared, before, parameters=parameters) if detailed else None
     return BodyYear(label, results, index, change, parameters, noise, detail)
 
 

@@ -149,7 +149,7 @@ def publish_year(
         current = _published(session, body, year, revision)
         if current.body.data_hash == data_hash:
             return current
-    document = _document(body, counted)
+    document = _document(body, counted, year)
     base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
     published = _store(session, document, base, [one for one in counted if one.wave.year == year],
                        steps=steps, pool=options.pool)  # fmt: skip
@@ -239,19 +239,22 @@ def _data_hash(counted: Sequence[CountedWave]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _document(body: PublicBody, counted: Sequence[CountedWave]) -> Json:
+def _document(body: PublicBody, counted: Sequence[CountedWave], year: int) -> Json:
     """Compute every year up to this one with one method, so that the series is one series."""
     from analysis.results import as_document
 
-    document = as_document(_years(counted), body=body.name)
+    document = as_document(_years(counted, year), body=body.name)
     # by name, also those that were born in mid-series
     order = [service.slug for service, _ in _by_service(counted)]
     document["services"].sort(key=lambda entry: order.index(entry["service"]))
     return document
 
 
-def _years(counted: Sequence[CountedWave]) -> list[BodyYear]:
-    """Compute the series, each year with the threshold that was fixed before its waves."""
+def _years(counted: Sequence[CountedWave], year: int) -> list[BodyYear]:
+    """Compute the series, each year with the threshold that was fixed before its waves.
+
+    Only the year to publish is computed in detail: the details of those before stand published.
+    """
     from analysis.history import ServiceHistory, body_years
     from analysis.parameters import Parameters
 
@@ -260,7 +263,8 @@ def _years(counted: Sequence[CountedWave]) -> list[BodyYear]:
         ServiceHistory(service.slug, service.name, tuple(_as_analysed(one) for one in waves))
         for service, waves in _by_service(counted)
     ]
-    return body_years(services, {year: Parameters(delta=delta) for year, delta in deltas.items()})
+    parameters = {label: Parameters(delta=delta) for label, delta in deltas.items()}
+    return body_years(services, parameters, detailed=(str(year),))
 
 
 def _by_service(counted: Sequence[CountedWave]) -> list[tuple[Service, list[CountedWave]]]:

@@ -210,6 +210,21 @@ def test_a_service_that_skips_a_year_is_compared_with_its_own_last_waves(
     assert years[3].services[1].change.base_waves == ("2021", "2022")
 
 
+def test_only_the_years_asked_for_are_computed_in_detail(
+    questionnaire: Questionnaire, make_wave: Make
+) -> None:
+    series = _series(questionnaire, make_wave, [MIDDLE * 60] * 3)
+    both = [*series, ServiceHistory("t", "T", series[0].waves)]
+
+    whole, last = body_years(both), body_years(both, detailed=["2023"])
+
+    assert [year.detail is None for year in last] == [True, True, False]
+    assert [year.services[0].detail is None for year in last] == [True, True, False]
+    assert last[2] == whole[2]
+    assert last[0].index == whole[0].index
+    assert all(year.detail is not None for year in whole)
+
+
 def test_no_service_gives_no_year() -> None:
     assert body_years([]) == []
     assert noise_before([]) == WaveNoise(0.0, 0, "too_few_differences")
