@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from analysis.command import add_run
+from analysis.control_command import add_control
 from analysis.errors import CommandError
 from analysis.plan_command import add_plan
 from analysis.simulate_command import add_simulate
@@ -19,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
         "Satisfaction statistics from answers files, without a database.",
     )
     commands = top.add_subparsers(dest="command", required=True)
-    for add in (add_run, add_verify, add_simulate, add_plan):
+    for add in (add_run, add_verify, add_control, add_simulate, add_plan):
         add(commands)
     return top
 
