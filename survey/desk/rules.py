@@ -60,6 +60,7 @@ def hold_open(session: Session, bundle: Bundle) -> None:
     The bundle is held before its wave, always, lest two of us wait for each other.
     """
     begin_writing(session, bundle.wave)
-    session.refresh(bundle, with_for_update=True)
+    # the row of the bundle alone: it may have been loaded along with others, by outer joins
+    session.refresh(bundle, with_for_update={"of": Bundle})
     if bundle.state is not BundleState.OPEN:
         raise BundleClosed(number=bundle.number)
