@@ -130,7 +130,7 @@ def _months(data: ControlPlot, frame: Frame) -> None:
     """Write the names of months, as many as fit, and always the last."""
     canvas, size = frame.canvas, frame.canvas.sheet.small
     canvas.y += size * 1.4
-    edge = canvas.width + 4
+    edge = canvas.width + 6  # the last name fits also where it is pushed in from the side
     for place in range(len(data.points) - 1, -1, -1):
         label = (canvas.wrap(data.points[place].label, width=canvas.width / 2, size=size) or [""])[
             0
