@@ -29,6 +29,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Le domande dell'indice, lette insieme: {band} (alfa di Cronbach {value}, {ends}).",
         "The questions of the index, read together: {band} (Cronbach's alpha {value}, {ends}).",
     ),
+    "whole_incoherent": (
+        "Le domande dell'indice, lette insieme, sono poco coerenti (alfa di Cronbach {value}, "
+        "{ends}): misurano cose diverse, da leggere dimensione per dimensione.",
+        "The questions of the index, read together, hang together little (Cronbach's alpha "
+        "{value}, {ends}): they measure different things, to be read dimension by dimension.",
+    ),
     "incoherent": (
         "Dimensione «{label}», alfa di Cronbach {value}: {band}.",
         "Dimension “{label}”, Cronbach's alpha {value}: {band}.",
@@ -47,6 +53,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "ends": ("intervallo da {lower} a {upper}", "interval from {lower} to {upper}"),
 }
+#: The band's words speak of a dimension, which the whole index is not.
+_WHOLE_INCONSISTENT = ("poco coerenti tra loro", "hanging together little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +263,10 @@ def _one_json(one: Coherence) -> Json:
         "alpha": {
             "value": None if alpha is None else alpha.value,
             **_ends_json(None if alpha is None else alpha.interval),
-            **_band_json(None if alpha is None else alpha.value),
+            **_band_json(one.key, None if alpha is None else alpha.value),
             "reason": one.reason,
         },
-        "omega": {"value": of_omega, **_band_json(of_omega), "reason": one.omega_reason},
+        "omega": {"value": of_omega, **_band_json(one.key, of_omega), "reason": one.omega_reason},
         "flags": [] if alpha is None else list(alpha.flags),
     }
 
@@ -270,8 +278,10 @@ def _ends_json(ends: Interval | None) -> Json:
     }
 
 
-def _band_json(value: float | None) -> Json:
+def _band_json(key: str | None, value: float | None) -> Json:
     name = None if value is None else band(value)
+    if name == "inconsistent" and key is None:
+        return {"band": name, "label": dict(zip(LANGUAGES, _WHOLE_INCONSISTENT, strict=True))}
     words = None if name is None else {lang: band_words(name, lang) for lang in LANGUAGES}
     return {"band": name, "label": words}
 
@@ -291,7 +301,10 @@ def coherence_words(found: Coherences, language: str) -> tuple[str, ...]:
     """
     said = []
     if found.whole.alpha is not None:
-        said.append(_say("whole", language, found.whole.alpha))
+        weak_whole = found.whole.alpha.band == "inconsistent"
+        said.append(
+            _say("whole_incoherent" if weak_whole else "whole", language, found.whole.alpha)
+        )
     weak = [one for one in found.dimensions if one.alpha is not None and one.alpha.flags]
     if weak:
         worst = min(weak, key=_size)

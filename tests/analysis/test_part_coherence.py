@@ -112,7 +112,12 @@ def test_contradicting_answers_say_so(make_questionnaire: Make, make_wave: Make)
 
     assert found.dimensions[0].alpha is not None
     assert found.dimensions[0].alpha.flags == ("negative_alpha", "not_coherent")
-    assert any("si contraddicono" in line for line in coherence_words(found, "it"))
+    words = coherence_words(found, "it")
+    assert any("si contraddicono" in line for line in words)
+    assert words[0].startswith("Le domande dell'indice, lette insieme, sono poco coerenti")
+    block = coherence_json(found)
+    assert block["whole"]["alpha"]["label"]["it"] == "poco coerenti tra loro"
+    assert block["dimensions"][0]["alpha"]["label"]["it"].startswith("la dimensione non è coerente")
     check_block("coherence", coherence_json(found))
 
 
