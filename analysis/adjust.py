@@ -131,7 +131,8 @@ class _Fit:
     effects: Float
     covariance: Float
     df: float
-    design: Float
+    #: Projects onto the contrasts that the design can tell.
+    estimable: Float
 
 
 def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> AdjustedChange | None:
@@ -240,8 +241,9 @@ def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
     size = np.concatenate([score.size for score in scores])
     total = np.concatenate([score.total for score in scores])
     squares = np.concatenate([score.squares for score in scores])
-    inverse = np.linalg.pinv(design.T @ (size[:, None] * design), hermitian=True)
-    rank = int(np.linalg.matrix_rank(design))
+    gram = design.T @ (size[:, None] * design)
+    inverse = np.linalg.pinv(gram, hermitian=True)
+    rank = int(np.linalg.matrix_rank(gram, hermitian=True))
     effects = inverse @ (design.T @ total)
     fitted = design @ effects
     errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
@@ -250,14 +252,14 @@ def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
     meat = design.T @ (errors[:, None] * design)
     correction = size.sum() / df if df > 0 else 1.0
     covariance = inflation * correction * (inverse @ meat @ inverse)
-    return _Fit(effects, covariance, min(df, groups), design)
+    return _Fit(effects, covariance, min(df, groups), inverse @ gram)
 
 
 def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
     """Value and variance of a contrast of the wave effects, or None if it is not estimable."""
-    row = np.zeros(fit.design.shape[1])
+    row = np.zeros(len(fit.effects))
     row[: len(contrast)] = contrast
-    projected = row @ np.linalg.pinv(fit.design) @ fit.design
+    projected = row @ fit.estimable
     if fit.df <= 0 or not np.allclose(projected, row, atol=1e-8):
         return None
     return float(row @ fit.effects), float(row @ fit.covariance @ row)

@@ -4,6 +4,7 @@ Numbers are not rounded; `decimals` says how many to show. A suppressed number i
 `reason`. The document validates against `results.schema.json` beside this file.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -13,6 +14,7 @@ from analysis import METHOD_VERSION
 from analysis.adjust import AdjustedChange
 from analysis.body_detail import body_detail_json
 from analysis.change import CommonShift, ServiceChange, shown_se, two_sided
+from analysis.data import Status
 from analysis.detail_json import detail_json
 from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
@@ -22,6 +24,8 @@ from analysis.yearly import BodyYear, ProfileResult, ServiceYear
 
 FORMAT = "gradimento/results/1"
 BELOW = "below_minimum"
+
+_STATUS_NAMES = {status: status.name.lower() for status in Status}
 
 Json = dict[str, Any]
 
@@ -69,7 +73,7 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
         "years": [_year(year) for year in years],
         "services": list(services.values()),
     }
-    _refuse_not_finite(document, "document")
+    _check_finite(document)
     return document
 
 
@@ -262,7 +266,7 @@ def _rating(found: ItemResult, *, hidden: bool) -> Json:
         "n": found.n,
         "statuses": None
         if hidden
-        else {status.name.lower(): count for status, count in found.statuses.items()},
+        else {_STATUS_NAMES[status]: count for status, count in found.statuses.items()},
         "counts": None
         if below
         else [{"code": code, "n": count} for code, count in found.counts.items()],
@@ -333,6 +337,15 @@ def _last_year(found: AdjustedChange) -> Json:
         "crude_se": found.crude_se,
         "p": two_sided(found),
     }
+
+
+def _check_finite(document: Json) -> None:
+    """Refuse a document with NaN or infinity: the encoder finds that there is one, a walk where."""
+    try:
+        json.dumps(document, allow_nan=False)
+    except ValueError:
+        _refuse_not_finite(document, "document")
+        raise
 
 
 def _refuse_not_finite(value: object, place: str) -> None:
