@@ -296,7 +296,7 @@ def _shares_of(sums: Moments, composites: Float | None, kept: Int) -> Float:
 
 
 def _each(names: Sequence[str], found: Jackknife, check: Float | None) -> tuple[Driver, ...]:
-    ends = [_cut(found.interval(j)) for j in range(len(names))]
+    ends = [_cut(one) for one in found.intervals()]
     return tuple(
         Driver(
             key=name,

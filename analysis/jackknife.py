@@ -42,12 +42,16 @@ class Jackknife:
 
     def interval(self, place: int, *, confidence: float = 0.95) -> Interval | None:
         """Student interval of one statistic; None where there is no standard error."""
+        return self.intervals(confidence=confidence)[place]
+
+    def intervals(self, *, confidence: float = 0.95) -> tuple[Interval | None, ...]:
+        """Student intervals of all statistics."""
         se = self.se
         if se is None:
-            return None
-        half = student_quantile(self.groups - 1, confidence) * float(se[place])
-        value = float(self.values[place])
-        return Interval(value - half, value + half)
+            return (None,) * len(self.values)
+        half = student_quantile(self.groups - 1, confidence) * se
+        ends = zip((self.values - half).tolist(), (self.values + half).tolist(), strict=True)
+        return tuple(Interval(low, high) for low, high in ends)
 
 
 def delete_a_group(groups: Moments, statistic: Callable[[Moments], Float | None]) -> Jackknife:

@@ -118,7 +118,7 @@ def test_words_name_the_widest_gaps_and_say_what_gaps_are_for() -> None:
     said = gaps_words(gaps_of(context_of(wave_of(asked, answers))), "it")
 
     assert said[0].startswith("Giudizi sotto le aspettative degli stessi utenti: 1 «q0» (−")
-    assert said[0].endswith(" e altre 1.")
+    assert said[0].endswith(" e un'altra.")
     assert said[-1].startswith("Gli scarti servono a capire dove guardare")
 
 
