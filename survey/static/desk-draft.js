@@ -44,7 +44,7 @@ function later(work) {
 // ---- what is typed --------------------------------------------------------------------------
 
 function nameOf(number) {
-  return [form.dataset.draft, (number ?? "").replace(/\D/g, "")];
+  return [form.dataset.draft, (number ?? "").replace(/\D/g, "").replace(/^0+/, "")];
 }
 
 function typedFields() {

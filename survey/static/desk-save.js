@@ -17,7 +17,7 @@ const PAUSE = 5 * 60 * 1000;
 // a second Enter this soon after the first is the bounce of a finger
 const BOUNCE = 350;
 let waiting = [];
-let savedAt = 0;
+let savedAt = -Infinity;
 
 function say(words, tone) {
   status.dataset.tone = tone ?? "";

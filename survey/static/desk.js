@@ -261,7 +261,14 @@ function enterHead() {
   if (fault) {
     tell(fault);
     goTo(head);
-  } else leave(head, 1);
+    return;
+  }
+  if (serial) {
+    const digits = serial.value.replace(/\D/g, "").replace(/^0+/, "");
+    serial.value = `${digits.slice(0, -1).padStart(5, "0")}-${digits.slice(-1)}`;
+    changed();
+  }
+  leave(head, 1);
 }
 
 // ---- keys -----------------------------------------------------------------------------------
@@ -376,7 +383,12 @@ function remember(box, memory) {
   if (!box) return;
   const kept = localStorage.getItem(memory);
   if (kept !== null) box.checked = kept === "on";
-  box.addEventListener("change", () => localStorage.setItem(memory, box.checked ? "on" : "off"));
+  // the form is reset for each sheet; its switches are not
+  box.defaultChecked = box.checked;
+  box.addEventListener("change", () => {
+    box.defaultChecked = box.checked;
+    localStorage.setItem(memory, box.checked ? "on" : "off");
+  });
 }
 
 document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());

@@ -38,7 +38,7 @@ class Desk:
     """The screen of a bundle, and how many keys and clicks were spent on it."""
 
     def __init__(self, page: Any, site: Site, bundle: Bundle, member: StaffMember) -> None:
-        self.page, self.site, self.bundle = page, site, bundle
+        self.page, self.site, self.bundle, self.member = page, site, bundle, member
         self.keys, self.clicks = 0, 0
         sign_in(page, site, member)
         page.expose_function("countClick", self.count_click)

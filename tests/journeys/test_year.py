@@ -84,7 +84,9 @@ def test_what_is_published_takes_no_more_answers(
     office.submit(office.get("results.overview", body_slug=body, year=YEAR))
 
     late.submit(form, {"q_overall": "1"}, status=410)
-    desk = f"/ente/{body}/imputazione/{wave.id}"
+    bundle = make.bundle(wave)
+    session.commit()
+    desk = f"/ente/{body}/plichi/{bundle.id}/imputa"
     assert office.client.get(desk).status_code >= 400
     page = office.get("results.overview", body_slug=body, year=YEAR)
     assert row(page, "Anagrafe")[4] == "12 poche"
@@ -107,9 +109,10 @@ def citizens_answer(app: Flask, wave: Wave) -> None:
 
 
 def clerk_keys(app: Flask, make: Factory, wave: Wave) -> None:
-    clerk = staff(app, make, Role.KEYER)
+    clerk, bundle = staff(app, make, Role.KEYER), make.bundle(wave)
+    make.session.commit()
     for serial, (hours, courtesy, overall) in enumerate(ON_PAPER, start=1):
-        screen = clerk.get("desk.key", body_slug=make.body().slug, wave_id=wave.id)
+        screen = clerk.get("desk.key", body_slug=make.body().slug, bundle_id=bundle.id)
         sent = {"q_hours": hours, "q_courtesy": courtesy, "q_overall": overall}
         clerk.submit(screen, sent | {"serial": format_serial(serial), "day": "2026-03-04"})
 

@@ -50,8 +50,10 @@ def test_the_keying_screen_says_what_the_definition_says(
 ) -> None:
     wave = make.wave(edition=make.edition(DOCUMENTS[name]))
     make.print_run(wave)
+    bundle = make.bundle(wave)
     make.session.commit()
-    page = staff_pages.get("desk.key", body_slug=make.body().slug, wave_id=wave.id, lingua=language)
+    args = {"body_slug": make.body().slug, "bundle_id": bundle.id, "lingua": language}
+    page = staff_pages.get("desk.key", **args)
     assert on_the_desk(page) == spoken(face(name, language))
 
 
