@@ -12,10 +12,28 @@ from analysis.parts.comparison import (
     comparison_of,
 )
 from analysis.parts.screening import Screening, screening_json, screening_of
+from analysis.parts.standards import Standards
 from analysis.publication import DEFAULT
+from analysis.standards import ManyStandards, many_standards
 from analysis.wave import Wave
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStandards:
+    """Promises of all services at once, for consequences that fall on the body.
+
+    Attributes
+    ----------
+    keys : tuple of (str, str)
+        Service and promise.
+    many : ManyStandards
+        Wrong verdicts to expect, and p after Holm over the body, in the order of `keys`.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    many: ManyStandards
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +42,13 @@ class BodyDetail:
 
     comparison: Comparison
     screening: Screening
+    standards: BodyStandards
 
 
 def body_detail(
     services: Sequence[ComparedService],
     previous: Sequence[Wave | None],
+    promised: Sequence[Standards | None] = (),
     *,
     parameters: Parameters = DEFAULT,
 ) -> BodyDetail | None:
@@ -40,6 +60,8 @@ def body_detail(
         All services with a wave in this period.
     previous : sequence of Wave or None
         The wave before, of each of them.
+    promised : sequence of Standards or None, optional
+        The promises of each of them; none when left out.
     parameters : Parameters, optional
         Choices of the body.
 
@@ -51,7 +73,23 @@ def body_detail(
     if len(services) < 2:
         return None
     series = [(one.key, wave, one.wave) for one, wave in zip(services, previous, strict=True)]
-    return BodyDetail(comparison_of(services), screening_of(series, parameters=parameters))
+    return BodyDetail(
+        comparison_of(services),
+        screening_of(series, parameters=parameters),
+        _standards(services, promised or [None] * len(services)),
+    )
+
+
+def _standards(
+    services: Sequence[ComparedService], promised: Sequence[Standards | None]
+) -> BodyStandards:
+    rows = [
+        ((one.key, row.standard.key), row.measured.check)
+        for one, kept in zip(services, promised, strict=True)
+        for row in (() if kept is None else kept.rows)
+    ]
+    many = many_standards([check for _, check in rows])
+    return BodyStandards(tuple(key for key, _ in rows), many)
 
 
 def body_detail_json(detail: BodyDetail | None) -> Json | None:
@@ -61,4 +99,13 @@ def body_detail_json(detail: BodyDetail | None) -> Json | None:
     return {
         "comparison": comparison_json(detail.comparison),
         "screening": screening_json(detail.screening),
+        "standards": {
+            "wrong_each_side": detail.standards.many.wrong_each_side,
+            "rows": [
+                {"service": service, "key": key, "p_holm": p}
+                for (service, key), p in zip(
+                    detail.standards.keys, detail.standards.many.p_holm, strict=True
+                )
+            ],
+        },
     }

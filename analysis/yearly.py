@@ -210,7 +210,8 @@ def body_year(
         ComparedService(one.key, one.name, one.wave, one.index, one.publication) for one in results
     ]
     before = [one.previous for one in services]
-    detail = body_detail(compared, before, parameters=parameters) if detailed else None
+    promised = [None if one.detail is None else one.detail.standards for one in results]
+    detail = body_detail(compared, before, promised, parameters=parameters) if detailed else None
     return BodyYear(label, results, index, change, parameters, noise, detail)
 
 

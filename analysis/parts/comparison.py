@@ -1,5 +1,6 @@
 """The services of a body beside one another: a funnel or pairs, and never a ranking."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,6 +65,9 @@ class Scored:
         Of the weighting to the profile.
     reason : str or None
         ``below_minimum``, ``too_few_responses``, ``other_questions`` or ``no_standard_error``.
+    coarse : bool
+        A combination of the classes has 1 to 9 respondents: the exact effective number of
+        answers, with the weights, could tell how many.
     """
 
     service: ComparedService
@@ -71,6 +75,7 @@ class Scored:
     standardised: bool = False
     flags: tuple[str, ...] = ()
     reason: str | None = None
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,15 @@ def _scored(
     effective = sample.precision(spread, n).effective or float(n)
     score = ServiceScore(one.key, 100 * spread.theta, 100 * spread.se, effective)
     flags = () if weighting is None else weighting.flags
-    return Scored(one, score, standardised=standardised, flags=flags)
+    coarse = standardised and _small_cells(one.wave, margins)
+    return Scored(one, score, standardised=standardised, flags=flags, coarse=coarse)
+
+
+def _small_cells(wave: Wave, margins: tuple[Margin, ...]) -> bool:
+    columns = [1 + CELL_VARIABLES.index(margin.name) for margin in margins]
+    _, place = np.unique(wave.tally.keys[:, columns], axis=0, return_inverse=True)
+    sizes = np.bincount(place.ravel(), wave.tally.respondents[:, 0])
+    return bool(((sizes > 0) & (sizes < 10)).any())
 
 
 def _weighting(wave: Wave, margins: tuple[Margin, ...]) -> Weighting | None:
@@ -329,7 +342,7 @@ def _row(row: Scored, point: FunnelPoint | None) -> Json:
     return {
         "service": row.service.key,
         "n": None if row.reason == "below_minimum" else row.service.wave.respondents,
-        "n_eff": None if score is None else score.n,
+        "n_eff": _shown_size(row),
         "value": None if score is None else score.value,
         "se": None if score is None else score.se,
         "decimals": 0 if score is None else index_decimals(score.se),
@@ -342,6 +355,13 @@ def _row(row: Scored, point: FunnelPoint | None) -> Json:
         "flags": list(row.flags),
         "reason": row.reason,
     }
+
+
+def _shown_size(row: Scored) -> float | None:
+    """Effective answers, less exact where they would give a handful of people away."""
+    if row.score is None:
+        return None
+    return 10.0 * math.floor(row.score.n / 10) if row.coarse else row.score.n
 
 
 def _pair(pair: PairDifference) -> Json:

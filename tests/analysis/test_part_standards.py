@@ -1,6 +1,7 @@
 """The promises of a charter: read, measured, judged, and what is proposed."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+import scipy.stats
 
 import analysis
 from analysis.__main__ import main
+from analysis.body_detail import body_detail, body_detail_json
 from analysis.context import ServiceContext
 from analysis.data import Questionnaire
 from analysis.indices import index_result
 from analysis.parameters import Parameters
+from analysis.parts.comparison import ComparedService
 from analysis.parts.standards import KeptStandard, standards_json, standards_of, standards_words
 from analysis.promises import PromisedStandard, read_standards
 from analysis.publication import publication_class
@@ -204,6 +208,31 @@ def test_many_standards_say_how_many_verdicts_may_be_wrong(satisfied: Make) -> N
         "Con 4 standard verificati insieme ci si può attendere fino a 0,2 verdetti sbagliati per "
         "parte.",
     )
+
+
+def test_the_promises_of_all_services_are_one_family(satisfied: Make) -> None:
+    missed, kept_well = satisfied(120, 200), satisfied(170, 200)
+    services, promised = [], []
+    for key, wave in (("urp", missed), ("nidi", kept_well)):
+        one = Wave(wave.label, wave.questionnaire, wave.tally, standards=(promise(),))
+        index, publication = index_result(one), publication_class(200)
+        services.append(ComparedService(key, key, one, index, publication))
+        context = ServiceContext(
+            key, one, (), index=index, publication=publication, change=None, noise=NO_NOISE,
+            parameters=Parameters(),
+        )  # fmt: skip
+        promised.append(standards_of(context))
+
+    detail = body_detail(services, [None, None], promised)
+
+    found = body_detail_json(detail)
+    assert found is not None
+    jsonschema.validate(found, {"$ref": "#/$defs/body_detail", "$defs": RESULTS["$defs"]})
+    assert found["standards"]["wrong_each_side"] == pytest.approx(0.1)
+    # R: p <- pnorm((c(.6, .85) - .8)/sqrt(.8*.2/200)); p.adjust(p, "holm")
+    p = scipy.stats.norm.cdf(np.array([-0.2, 0.05]) / math.sqrt(0.16 / 200))
+    holm = [row["p_holm"] for row in found["standards"]["rows"]]
+    assert holm == pytest.approx([2 * p[0], p[1]], rel=1e-9)
 
 
 def document(**changes: Any) -> dict[str, Any]:
