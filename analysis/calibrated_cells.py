@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +53,58 @@ def weigh_cells(
     return weigh(spread[: len(margins)], int(sizes.sum()), joint=together)
 
 
+@dataclass(frozen=True, slots=True)
+class CellFrame:
+    """What every figure of one weighted wave shares.
+
+    Attributes
+    ----------
+    held : ndarray of bool, shape (cells,)
+        Cells with respondents; the other fields are of these alone.
+    sizes, weights : ndarray of float64
+        Respondents, and the weight of each of them.
+    design : ndarray of float64, shape (held cells, columns)
+        Columns that calibration holds fixed.
+    solver : ndarray of float64, shape (columns, held cells)
+        From root-weighted scores to the slopes of the regression with the base weights.
+    root : ndarray of float64
+        Square roots of base weight times respondents.
+    """
+
+    held: NDArray[np.bool_]
+    sizes: Float
+    weights: Float
+    design: Float
+    solver: Float
+    root: Float
+
+
+def cell_frame(sizes: Int, weighting: Weighting) -> CellFrame:
+    """Prepare the weighted figures of one wave.
+
+    Raises
+    ------
+    ValueError
+        If the weights are of other respondents.
+    """
+    held = sizes > 0
+    n = sizes[held].astype(np.float64)
+    if len(weighting.weights) != int(n.sum()):
+        raise ValueError(f"{len(weighting.weights)} weights for {int(n.sum())} respondents")
+    first = (np.cumsum(n) - n).astype(np.int64)
+    design = design_matrix(weighting, first)
+    root = np.sqrt(weighting.base[first] * n)
+    solver = np.asarray(np.linalg.pinv(root[:, None] * design), dtype=np.float64)
+    return CellFrame(held, n, weighting.weights[first], design, solver, root)
+
+
 def calibrated_cell_index(
-    sums: Moments, sizes: Int, item_weights: Float, weighting: Weighting
+    sums: Moments,
+    sizes: Int,
+    item_weights: Float,
+    weighting: Weighting,
+    *,
+    frame: CellFrame | None = None,
 ) -> CalibratedEstimate:
     r"""Weighted linear index of item means, from pair sums by cell.
 
@@ -67,6 +118,8 @@ def calibrated_cell_index(
         The fixed weights a_j.
     weighting : Weighting
         From `weigh_cells` with the same sizes.
+    frame : CellFrame, optional
+        From `cell_frame` with the same sizes and weights, where several figures share it.
 
     Returns
     -------
@@ -80,15 +133,12 @@ def calibrated_cell_index(
     :math:`S_2 = b'Cb`; with f the fit of the cell,
     :math:`\sum (we)^2 = \sum_c w_c^2 (S_2 - 2 f S_1 + n_c f^2)` (method, 3.4 and section 4).
     """
-    held = sizes > 0
-    N, A, P, n = sums.N[held], sums.A[held], sums.P[held], sizes[held].astype(np.float64)
-    if len(weighting.weights) != int(n.sum()):
-        raise ValueError(f"{len(weighting.weights)} weights for {int(n.sum())} respondents")
+    shared = frame or cell_frame(sizes, weighting)
+    held, n, w = shared.held, shared.sizes, shared.weights
+    N, A, P = sums.N[held], sums.A[held], sums.P[held]
     total = int(n.sum())
     if total == 0:
         return CalibratedEstimate(None, None, None, 0, reason="no_valid_answer")
-    first = (np.cumsum(n) - n).astype(np.int64)
-    w, base = weighting.weights[first], weighting.base[first]
     kept = Moments(N, A, P)
     answered = w @ kept.answers
     if bool((answered == 0).any()):
@@ -101,10 +151,7 @@ def calibrated_cell_index(
     b = item_weights * weight / answered
     scores = (kept.sums - means * kept.answers) @ b
     squares = np.maximum(np.einsum("j,cjk,k->c", b, kept.centred(means), b), 0.0)
-    design = design_matrix(weighting, first)
-    root = np.sqrt(base * n)
-    slopes = np.linalg.lstsq(root[:, None] * design, root * scores / n, rcond=None)[0]
-    fitted = design @ slopes
+    fitted = shared.design @ (shared.solver @ (shared.root * scores / n))
     pieces = float(w @ (scores - n * fitted))
     spread = float(w**2 @ (squares - 2 * fitted * scores + n * fitted**2)) - pieces**2 / total
     variance = total / (total - 1) * spread / weight**2

@@ -5,12 +5,12 @@ Everything that makes a standard error differ from that of a simple sample is fo
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibrated_cells import calibrated_cell_index, weigh_cells
+from analysis.calibrated_cells import CellFrame, calibrated_cell_index, cell_frame, weigh_cells
 from analysis.calibration import CalibratedEstimate
 from analysis.data import CELL_VARIABLES, MODES, Questionnaire, RatedQuestion
 from analysis.margins import Margin
@@ -98,6 +98,8 @@ class Sample:
         One of `analysis.wave.DESIGNS`.
     weighting : Weighting or None
         Weights of the respondents to the index, cell by cell; None where all count alike.
+    frame : CellFrame or None
+        What the weighted figures share.
     """
 
     questionnaire: Questionnaire
@@ -105,6 +107,7 @@ class Sample:
     users: int | None = None
     collection: str = "open_link"
     weighting: Weighting | None = None
+    frame: CellFrame | None = None
 
     @property
     def sizes(self) -> Int:
@@ -113,6 +116,8 @@ class Sample:
 
     def finite(self, n: int) -> FinitePopulation:
         """Correction for `n` answers; kiosks let people answer twice, so never with them."""
+        if self.users is None:
+            return _UNKNOWN
         modes = self.tally.keys[self.tally.questionnaires > 0, 0]
         return finite_population(
             n, self.users, design=self.collection, one_answer_each=_KIOSK not in modes
@@ -145,9 +150,8 @@ class Sample:
         """Effective number of `counts` people by cell: (sum w)^2 / sum w^2."""
         if self.weighting is None:
             return float(counts.sum())
-        held = self.sizes > 0
-        first = np.cumsum(self.sizes[held]) - self.sizes[held]
-        weights, people = self.weighting.weights[first], counts[held]
+        shared = self.frame or cell_frame(self.sizes, self.weighting)
+        weights, people = shared.weights, counts[shared.held]
         return float((weights @ people) ** 2 / max(float(weights**2 @ people), _NOTHING))
 
 
@@ -161,8 +165,10 @@ def sample_of(wave: Wave, weighting: Weighting | None = None) -> Sample:
     weighting : Weighting, optional
         From `wave_weighting`; not used where its method is ``"none"``.
     """
-    used = None if weighting is None or weighting.method == "none" else weighting
-    return Sample(wave.questionnaire, wave.tally, wave.users_served, wave.design, used)
+    plain = Sample(wave.questionnaire, wave.tally, wave.users_served, wave.design)
+    if weighting is None or weighting.method == "none":
+        return plain
+    return replace(plain, weighting=weighting, frame=cell_frame(plain.sizes, weighting))
 
 
 def wave_weighting(wave: Wave) -> Weighting | None:
@@ -250,7 +256,7 @@ def _spread(
         return plain
     found = calibrated_cell_index(
         moments(sample.questionnaire, sample.tally.pairs, items), sample.sizes, weights,
-        sample.weighting,
+        sample.weighting, frame=sample.frame,
     )  # fmt: skip
     return _weighted(plain, found, sample.kish(counts))
 
@@ -320,7 +326,9 @@ def share_spread(sample: Sample, item: RatedQuestion, codes: frozenset[int]) -> 
     if sample.weighting is None:
         return plain
     by_cell = [table.astype(np.float64)[:, None, None] for table in (answers, hits, hits)]
-    found = calibrated_cell_index(Moments(*by_cell), sample.sizes, np.ones(1), sample.weighting)
+    found = calibrated_cell_index(
+        Moments(*by_cell), sample.sizes, np.ones(1), sample.weighting, frame=sample.frame
+    )
     return _weighted(plain, found, sample.kish(answers))
 
 
