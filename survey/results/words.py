@@ -73,6 +73,7 @@ REASONS: Mapping[str, object] = {
     "not_calculable": _l("non calcolabile"),
     "no_pair_sums": _l("noti solo i conteggi"),
     "one_respondent": _l("una sola risposta"),
+    "one_cluster": _l("un solo totem in un solo giorno"),
 }
 
 MODES: Mapping[str, object] = {
