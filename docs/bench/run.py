@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python docs/bench/run.py weight form analysis start``."""
+"""Run every benchmark, or those named: ``python docs/bench/run.py weight form yearly``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("start", "weight", "form", "analysis")
+NAMES = ("start", "weight", "form", "answers", "yearly")
 
 
 def main(names: list[str]) -> int:
