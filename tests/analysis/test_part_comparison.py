@@ -95,6 +95,27 @@ def test_known_users_replace_the_respondents_as_profile(
     assert found.rows[0].score.value == pytest.approx(0.9 * 100 + 0.1 * men, abs=1e-6)
 
 
+def test_a_handful_in_a_class_is_not_told_by_the_effective_number(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(profiles={"sex": 2, "age_class": 2})
+    # 7 of the women are of the second age class
+    sex, age = [1] * 60 + [2] * 60, [1] * 53 + [2] * 7 + [1] * 20 + [2] * 40
+    others = {"sex": [1] * 80 + [2] * 60, "age_class": ([1] * 2 + [2]) * 46 + [1] * 2}
+    waves = [
+        make_wave(questionnaire, _rows(60, 60), profiles={"sex": sex, "age_class": age}),
+        make_wave(questionnaire, _rows(80, 60), profiles=others),
+    ]
+
+    found = comparison_of(compared(waves))
+
+    shown = [row["n_eff"] for row in comparison_json(found)["services"]]
+    exact = [row.score.n for row in found.rows if row.score is not None]
+    assert found.rows[0].standardised is True
+    assert shown[0] == 10 * (exact[0] // 10) != exact[0]
+    assert shown[1] == exact[1]
+
+
 def test_few_respondents_are_left_as_they_are(make_questionnaire: Make, make_wave: Make) -> None:
     questionnaire = make_questionnaire(profiles={"sex": 2})
     waves = [
