@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.collection.queries import definition_of
 from survey.desk.queries import FIRST, SECOND
-from survey.desk.second_queries import SheetTwice, serials_of, sheets_twice
+from survey.desk.second_queries import (
+    SheetTwice,
+    TypedTwice,
+    serials_of,
+    sheets_differing,
+    typed_twice,
+)
 from survey.models import Bundle, StaffMember
 from survey.questionnaire.columns import decode_columns
 from survey.questionnaire.definition import Definition, Kind, Question
@@ -51,7 +58,7 @@ class QuestionQuality:
 class KeyerQuality:
     """What one keyer typed of the sheets typed twice: for the quality of the data alone."""
 
-    member: StaffMember | None
+    member: StaffMember
     sheets: int
     fields: int
     #: fields where the reviewer read something else on the sheet
@@ -93,40 +100,43 @@ def bundle_quality(session: Session, bundle: Bundle) -> BundleQuality:
     from analysis.keying import keying_quality
 
     definition = definition_of(bundle.wave.edition)
-    sheets = sheets_twice(session, bundle)
-    discordant = sum(len(sheet.differences) for sheet in sheets)
+    typed, differing = typed_twice(session, bundle), sheets_differing(session, bundle)
+    discordant = sum(len(sheet.differences) for sheet in differing)
+    width = len(definition.closed_questions)
     return BundleQuality(
         keyed=len(serials_of(session, bundle, FIRST)),
         drawn=len(serials_of(session, bundle, SECOND)),
-        twice=len(sheets),
-        unresolved=sum(sheet.unresolved for sheet in sheets),
-        quality=keying_quality(discordant, len(sheets) * len(definition.closed_questions)),
-        questions=tuple(_questions(definition, sheets)),
-        keyers=tuple(_keyers(definition, sheets)),
+        twice=len(typed),
+        unresolved=sum(sheet.unresolved for sheet in differing),
+        quality=keying_quality(discordant, len(typed) * width),
+        questions=tuple(_questions(definition, typed, differing)),
+        keyers=tuple(_keyers(session, typed, differing, width)),
     )
 
 
-def _questions(definition: Definition, sheets: Sequence[SheetTwice]) -> Iterable[QuestionQuality]:
-    differing = Counter(one.question.key for sheet in sheets for one in sheet.differences)
-    kappas = _kappas(definition, sheets) if sheets else {}
+def _questions(
+    definition: Definition, typed: Sequence[TypedTwice], differing: Sequence[SheetTwice]
+) -> Iterable[QuestionQuality]:
+    discordant = Counter(one.question.key for sheet in differing for one in sheet.differences)
+    kappas = _kappas(definition, typed) if typed else {}
     for question in definition.closed_questions:
         yield QuestionQuality(
             question,
-            len(sheets),
-            differing[question.key],
+            len(typed),
+            discordant[question.key],
             question.kind is Kind.RATING,
             kappas.get(question.key),
         )
 
 
-def _kappas(definition: Definition, sheets: Sequence[SheetTwice]) -> dict[str, Agreement]:
+def _kappas(definition: Definition, typed: Sequence[TypedTwice]) -> dict[str, Agreement]:
     import numpy as np
 
     from analysis.keying import agreement_table, kappa
 
     first, second = (
-        decode_columns(definition, "".join(row.marks or "" for row in rows).encode(), len(sheets))
-        for rows in ([sheet.first for sheet in sheets], [sheet.second for sheet in sheets])
+        decode_columns(definition, "".join(marks).encode(), len(typed))
+        for marks in ([one.first for one in typed], [one.second for one in typed])
     )
     found = {}
     for question in definition.closed_questions:
@@ -138,24 +148,24 @@ def _kappas(definition: Definition, sheets: Sequence[SheetTwice]) -> dict[str, A
     return found
 
 
-def _keyers(definition: Definition, sheets: Sequence[SheetTwice]) -> Iterable[KeyerQuality]:
-    members: dict[int | None, StaffMember | None] = {}
-    typed: Counter[int | None] = Counter()
+def _keyers(
+    session: Session, typed: Sequence[TypedTwice], differing: Sequence[SheetTwice], width: int
+) -> Iterable[KeyerQuality]:
+    sheets = Counter(keyer for one in typed for keyer in (one.first_keyer, one.second_keyer))
     wrong: Counter[int | None] = Counter()
     unsettled: Counter[int | None] = Counter()
-    for sheet in sheets:
-        for row, cell in ((sheet.first, "first"), (sheet.second, "second")):
-            keyer = row.staff_member_id
-            members[keyer] = row.staff_member
-            typed[keyer] += 1
-            for one in sheet.differences:
-                if one.resolution is None:
-                    unsettled[keyer] += 1
-                elif one.resolution.cell != getattr(one, cell):
-                    wrong[keyer] += 1
-    width = len(definition.closed_questions)
-    found = (
-        KeyerQuality(member, typed[k], typed[k] * width, wrong[k], unsettled[k])
-        for k, member in members.items()
+    for sheet in differing:
+        one, two = sheet.first.staff_member_id, sheet.second.staff_member_id
+        for difference in sheet.differences:
+            if difference.resolution is None:
+                unsettled.update((one, two))
+            else:
+                stands = difference.resolution.cell
+                wrong[one] += stands != difference.first
+                wrong[two] += stands != difference.second
+    members = session.scalars(
+        select(StaffMember).where(StaffMember.id.in_(sheets)).order_by(StaffMember.name)
     )
-    return sorted(found, key=lambda one: one.member.name if one.member else "")
+    for member in members:
+        n = sheets[member.id]
+        yield KeyerQuality(member, n, n * width, wrong[member.id], unsettled[member.id])

@@ -18,7 +18,7 @@ from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.refusals import SheetRefused
 from survey.desk.screen import address, shown_language
 from survey.desk.second_forms import DecisionForm, ResolveForm
-from survey.desk.second_queries import SheetTwice, decision_reason, sheets_twice
+from survey.desk.second_queries import SheetTwice, decision_reason, sheets_differing
 from survey.desk.second_views import REVIEW, bundle_of, is_open
 from survey.desk.second_words import cell_words, what_to_type
 from survey.extensions import db, number_argument, one_or_abort
@@ -118,7 +118,7 @@ def _second_row(bundle: Bundle, keying_id: int) -> Keying:
 
 
 def _differences_page(bundle: Bundle, serial: int | None, faults: Faults | None = None) -> str:
-    differing = [sheet for sheet in sheets_twice(db.session, bundle) if sheet.differences]
+    differing = sheets_differing(db.session, bundle)
     definition = definition_of(bundle.wave.edition)
     language = shown_language(definition)
     return render_template(
@@ -144,8 +144,8 @@ def _shown(differing: Sequence[SheetTwice], serial: int | None) -> SheetTwice | 
 
 def _stay(bundle: Bundle, serial: int) -> int | None:
     """Return the sheet while something on it is left to settle."""
-    sheets = sheets_twice(db.session, bundle)
-    return next((one.serial for one in sheets if one.serial == serial and one.unresolved), None)
+    found = sheets_differing(db.session, bundle, serial)
+    return serial if any(sheet.unresolved for sheet in found) else None
 
 
 def _settled(row: Keying, question_key: str, cell: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from survey.collection.queries import definition_of
 from survey.desk.queries import FIRST, SECOND
@@ -48,7 +49,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class SheetTwice:
-    """A sheet typed twice, with its differences in the order of the sheet."""
+    """A sheet whose two keyings differ, with its differences in the order of the sheet."""
 
     first: Keying
     second: Keying
@@ -61,6 +62,16 @@ class SheetTwice:
     @property
     def unresolved(self) -> int:
         return sum(one.resolution is None for one in self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTwice:
+    """The two keyings of a sheet: their marks, and who typed them."""
+
+    first: str
+    second: str
+    first_keyer: int
+    second_keyer: int
 
 
 def serials_of(session: Session, bundle: Bundle, round_: int) -> Sequence[int]:
@@ -82,21 +93,37 @@ def second_progress(session: Session, bundle: Bundle, member: StaffMember) -> Se
     return SecondProgress(len(keyers), len(drawn), sum(drawn.values()), tuple(mine), done)
 
 
-def sheets_twice(session: Session, bundle: Bundle) -> list[SheetTwice]:
-    """Return every sheet of the bundle that was typed twice, whether its keyings differ or not."""
-    rows = session.scalars(
-        select(Keying)
-        .where(Keying.bundle_id == bundle.id, Keying.marks.is_not(None))
-        .options(joinedload(Keying.staff_member), selectinload(Keying.resolutions))
-        .order_by(Keying.serial)
-    ).all()
+def sheets_differing(
+    session: Session, bundle: Bundle, serial: int | None = None
+) -> list[SheetTwice]:
+    """Return the sheets of the bundle, or the one asked for, whose two keyings differ."""
+    first, second = aliased(Keying), aliased(Keying)
+    pairs = (
+        _pairs(bundle, first, second)
+        .where(first.marks != second.marks)
+        .options(selectinload(second.resolutions))
+    )
+    if serial is not None:
+        pairs = pairs.where(second.serial == serial)
     definition = definition_of(bundle.wave.edition)
-    first = {row.serial: row for row in rows if row.round == FIRST}
     return [
-        SheetTwice(first[row.serial], row, tuple(_differences(definition, first[row.serial], row)))
-        for row in rows
-        if row.round == SECOND
+        SheetTwice(one, two, tuple(_differences(definition, one, two)))
+        for one, two in session.execute(pairs)
     ]
+
+
+def typed_twice(session: Session, bundle: Bundle) -> list[TypedTwice]:
+    """Return what was typed of every sheet that was typed twice, in the order of the numbers."""
+    first, second = aliased(Keying), aliased(Keying)
+    # all four are there once a sheet was typed, as a constraint of the table says
+    columns: tuple[Any, ...] = (
+        first.marks,
+        second.marks,
+        first.staff_member_id,
+        second.staff_member_id,
+    )
+    pairs = _pairs(bundle, first, second).with_only_columns(*columns)
+    return [TypedTwice(*row) for row in session.execute(pairs)]
 
 
 def difference_of(session: Session, keying: Keying, question_key: str) -> Difference | None:
@@ -130,6 +157,20 @@ def decision_reason(session: Session, bundle: Bundle) -> str | None:
         .order_by(AuditEntry.id.desc())
         .limit(1)
     ).first()
+
+
+def _pairs(bundle: Bundle, first: type[Keying], second: type[Keying]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(first, second)
+        .join(second, and_(second.wave_id == first.wave_id, second.serial == first.serial))
+        .where(
+            first.bundle_id == bundle.id,
+            first.round == FIRST,
+            second.round == SECOND,
+            second.marks.is_not(None),
+        )
+        .order_by(first.serial)
+    )
 
 
 def _differences(definition: Definition, first: Keying, second: Keying) -> Iterator[Difference]:

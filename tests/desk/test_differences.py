@@ -13,7 +13,7 @@ from survey.desk.differences import (
 )
 from survey.desk.refusals import AlreadyPublished
 from survey.desk.rules import BundleClosed
-from survey.desk.second_queries import sheets_twice
+from survey.desk.second_queries import sheets_differing
 from survey.models import AuditEntry, Keying, KeyingResolution, Response, WaveState
 from survey.serials import format_serial
 from tests.desk.twice import MARKS, type_twice
@@ -98,7 +98,7 @@ def test_difference_is_settled_anew_after_a_slip(session, twice, office):
 def test_settled_differences_are_told_apart_from_the_open_ones(session, twice, office):
     resolve(session, twice, office, "hours", "3")
     session.expire_all()
-    sheet = next(one for one in sheets_twice(session, twice.bundle) if one.serial == 1)
+    sheet = next(one for one in sheets_differing(session, twice.bundle) if one.serial == 1)
     assert [(one.question.key, one.resolution is None) for one in sheet.differences] == [
         ("hours", False),
         ("age", True),
