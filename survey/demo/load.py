@@ -21,6 +21,7 @@ from survey.collection.queries import definition_of
 from survey.demo import town
 from survey.demo.accounts import create_accounts
 from survey.demo.forms import DayPicker, YearOfForms, draw_year
+from survey.demo.paper import Desk, box_up
 from survey.demo.town import CURRENT, PUBLISHED_YEARS, SERVICES, ServiceStory
 from survey.models import (
     Area,
@@ -64,7 +65,8 @@ def load(session: Session, *, today: dt.date, progress: Progress) -> PublicBody:
     if found is not None:
         return found
     catalogue = _catalogue(session, today=today)
-    by = create_accounts(session, catalogue.body)[Role.QUALITY_OFFICE]
+    members = create_accounts(session, catalogue.body)
+    by = members[Role.QUALITY_OFFICE]
     # most of the time goes into charts: as many processes draw them as there are processors, and
     # look for garbage less often than they make it
     with ProcessPoolExecutor(
@@ -73,6 +75,7 @@ def load(session: Session, *, today: dt.date, progress: Progress) -> PublicBody:
         for year in range(PUBLISHED_YEARS + 1):
             options = PublishOptions(progress=partial(_tell, progress, year), pool=pool)
             _year(session, catalogue, year, by=by, today=today, options=options)
+    _box_up(session, catalogue, Desk(keyer=members[Role.KEYER], office=by, today=today))
     progress(1.0)
     return catalogue.body
 
@@ -100,6 +103,14 @@ def _year(
         publish_year(
             session, catalogue.body, calendar_year, by=by, today=published_on, options=options
         )
+
+
+def _box_up(session: Session, catalogue: Catalogue, desk: Desk) -> None:
+    """Put the sheets of the year that runs into bundles; one service has some still to key."""
+    at_work = catalogue.services[town.AT_WORK]
+    waves = select(Wave).where(Wave.body_id == catalogue.body.id, Wave.state == WaveState.OPEN)
+    for wave in session.scalars(waves.order_by(Wave.id)).all():
+        box_up(session, wave, desk, leave_open=wave.service_id == at_work.id)
 
 
 def _catalogue(session: Session, *, today: dt.date) -> Catalogue:

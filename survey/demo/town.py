@@ -16,6 +16,8 @@ PUBLISHED_YEARS = 4
 #: the last published year, where the true decline and the true improvement are
 LAST = PUBLISHED_YEARS - 1
 CURRENT = PUBLISHED_YEARS
+#: service whose box was opened and whose sheets are still being keyed
+AT_WORK = "anagrafe"
 
 CITIZENS = "Servizi al cittadino"
 REVENUE = "Entrate e attività economiche"
