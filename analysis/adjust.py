@@ -166,18 +166,11 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     scores = [cell_scores(wave, items) for wave in waves]
     contrast = np.full(len(waves), -1 / (len(waves) - 1))
     contrast[-1] = 1.0
-    used: tuple[str, ...] = ()
-    found, inflation = None, design_effect(scores, contrast)
-    for factor in usable_factors(waves):
-        fit = _fit(scores, _design(scores, (*used, factor)), inflation)
-        estimable = _contrast(fit, contrast)
-        if estimable is not None:
-            found, used, df = estimable, (*used, factor), fit.df
-        elif factor == "mode":
-            break
+    inflation = design_effect(scores, contrast)
+    found = _adjusted(scores, usable_factors(waves), contrast, inflation=inflation)
     if found is None:
         return None
-    effect, variance = found
+    effect, variance, df, used = found
     thetas = np.array([score.theta for score in scores])
     ses = np.array([score.se for score in scores])
     variance = 0.0 if variance < 1e-11 else variance
@@ -209,6 +202,33 @@ def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
     simple = float(contrast**2 @ np.array([score.simple_se for score in scores]) ** 2)
     between = float(contrast**2 @ np.array([score.se for score in scores]) ** 2)
     return max(between / simple, 1.0) if simple > 0 else 1.0
+
+
+def _adjusted(
+    scores: Sequence[CellScores],
+    factors: tuple[str, ...],
+    contrast: Float,
+    *,
+    inflation: float,
+) -> tuple[float, float, float, tuple[str, ...]] | None:
+    """Effect, variance, degrees of freedom, and the factors that can be told from the waves."""
+
+    def fitted(used: tuple[str, ...]) -> tuple[float, float, float, tuple[str, ...]] | None:
+        fit = _fit(scores, _design(scores, used), inflation)
+        estimable = _contrast(fit, contrast)
+        return None if estimable is None else (*estimable, fit.df, used)
+
+    # where all together leave the contrast estimable, so does each on the way to them
+    found = fitted(factors)
+    if found is not None:
+        return found
+    for factor in factors:
+        more = fitted((*(() if found is None else found[3]), factor))
+        if more is not None:
+            found = more
+        elif factor == "mode":
+            break
+    return found
 
 
 def usable_factors(waves: Sequence[Wave]) -> tuple[str, ...]:
