@@ -225,7 +225,7 @@ def _bundle(bundle_id: int, permission: Permission) -> Bundle:
 
 def _propose_opening(wave: Wave, form: OpeningForm) -> None:
     """Fill in what is known: today, who is here, and the numbers that were printed."""
-    form.opened_on.data = min(clock.today(), wave.closes_on).isoformat()
+    form.opened_on.data = clock.today().isoformat()
     form.first_opener.data = staff_member().name
     form.blank.data = form.refused.data = 0
     printed = queries.printed_range(db.session, wave)

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from survey.desk.bundle_queries import BundleRow
-from survey.desk.bundle_refusals import StillOpen
+from survey.desk.bundle_refusals import RecordUnprintable, StillOpen
 from survey.desk.bundle_words import (
     SECOND_KEYINGS,
     VOID_REASONS,
@@ -21,7 +21,7 @@ from survey.desk.bundle_words import (
 )
 from survey.formatting import NO_NUMBER, date, number
 from survey.models import Bundle, VoidReason, VoidSheet
-from survey.press import compile_pdf
+from survey.press import UnprintableText, compile_pdf
 from survey.serials import format_serial
 
 TEMPLATE = "record.typ"
@@ -50,7 +50,7 @@ def opening_record(bundle: Bundle) -> bytes:
         ),
         "signatures": [bundle.first_opener, bundle.second_opener],
     }
-    return compile_pdf(TEMPLATE, data)
+    return _print(data)
 
 
 def closing_record(row: BundleRow, voids: Sequence[VoidSheet]) -> bytes:
@@ -80,7 +80,14 @@ def closing_record(row: BundleRow, voids: Sequence[VoidSheet]) -> bytes:
         "ending": _ending(bundle),
         "signatures": [bundle.closer.name, _("Seconda persona")],
     }
-    return compile_pdf(TEMPLATE, data)
+    return _print(data)
+
+
+def _print(data: dict[str, Any]) -> bytes:
+    try:
+        return compile_pdf(TEMPLATE, data)
+    except UnprintableText as error:
+        raise RecordUnprintable(text=error.text) from error
 
 
 def _data(bundle: Bundle, title: str, *, day: dt.date) -> dict[str, Any]:

@@ -56,6 +56,13 @@ def test_closing_record_of_an_open_bundle_is_refused_in_words(clerk, bundle):
     assert "si stampa quando è chiuso" in page.main.get_text()
 
 
+def test_name_that_no_font_can_draw_is_told_in_words(clerk, bundle, session):
+    bundle.first_opener = "Prima \u5f20"
+    session.commit()
+    page = clerk.get(f"/ente/ente-1/plichi/{bundle.id}/verbale-apertura.pdf", status=422)
+    assert "non si può stampare" in page.main.get_text()
+
+
 def test_record_is_the_same_to_the_byte_each_time(clerk, bundle):
     assert fetch(clerk, bundle, "apertura") == fetch(clerk, bundle, "apertura")
 
