@@ -1,6 +1,5 @@
 """Tallies add, subtract, merge and survive storage."""
 
-import dataclasses
 import struct
 import zlib
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analysis.data import Responses, Status, read_questionnaire, responses_from_columns
-from analysis.packing import pack, unpack
+from analysis.packing import pack
 from analysis.tally import (
     GROUPS,
     Tally,
@@ -29,7 +28,7 @@ Make = Callable[..., Any]
 
 def test_the_matrices_are_those_of_the_definition(make_questionnaire: Make, draw: Make) -> None:
     questionnaire = make_questionnaire()
-    responses = _responses(questionnaire, draw(questionnaire, 300, seed=1))
+    responses = responses_of(questionnaire, draw(questionnaire, 300, seed=1))
     x = responses.ratings.astype(int)
     r = (x >= 0).astype(int)
     x = np.where(r, x, 0)
@@ -44,7 +43,7 @@ def test_the_matrices_are_those_of_the_definition(make_questionnaire: Make, draw
 def test_cells_and_groups_hold_the_same_sums(make_questionnaire: Make, draw: Make) -> None:
     questionnaire = make_questionnaire()
 
-    tally = _tally(questionnaire, draw(questionnaire, 500, seed=2))
+    tally = tally_of(questionnaire, draw(questionnaire, 500, seed=2))
 
     assert np.array_equal(tally.pairs.sum(axis=0), tally.group_pairs.sum(axis=0))
     assert np.array_equal(tally.respondents.sum(axis=0), tally.group_respondents.sum(axis=0))
@@ -64,12 +63,12 @@ def test_each_status_is_counted_apart(make_questionnaire: Make, make_wave: Make)
 @settings(max_examples=25, deadline=None)
 @given(cut=st.integers(0, 120), seed=st.integers(0, 10**6))
 def test_merging_tallies_equals_pooling_answers(cut: int, seed: int) -> None:
-    questionnaire, responses = _random(seed, 120)
+    questionnaire, responses = random_forms(seed, 120)
     whole = tally_responses(questionnaire, responses)
 
     parts = [
-        tally_responses(questionnaire, _part(responses, slice(cut))),
-        tally_responses(questionnaire, _part(responses, slice(cut, None))),
+        tally_responses(questionnaire, part_of(responses, slice(cut))),
+        tally_responses(questionnaire, part_of(responses, slice(cut, None))),
     ]
 
     assert parts[0] + parts[1] == whole
@@ -80,7 +79,7 @@ def test_merging_tallies_equals_pooling_answers(cut: int, seed: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_digest_does_not_depend_on_the_order_of_the_forms(seed: int) -> None:
-    questionnaire, responses = _random(seed, 60)
+    questionnaire, responses = random_forms(seed, 60)
     order = np.random.default_rng(seed).permutation(60)
     shuffled = Responses(
         questionnaire,
@@ -107,7 +106,7 @@ def test_one_changed_answer_changes_the_digest(make_questionnaire: Make, make_wa
 
 def test_a_stored_tally_comes_back_equal(make_questionnaire: Make, draw: Make) -> None:
     questionnaire = make_questionnaire()
-    tally = _tally(questionnaire, draw(questionnaire, 400, seed=3))
+    tally = tally_of(questionnaire, draw(questionnaire, 400, seed=3))
 
     stored = tally.to_bytes()
 
@@ -119,7 +118,7 @@ def test_a_stored_tally_comes_back_equal(make_questionnaire: Make, draw: Make) -
 @pytest.mark.parametrize("place", [0, 9, 14, 40, -1])
 def test_a_damaged_tally_is_refused(make_questionnaire: Make, draw: Make, place: int) -> None:
     questionnaire = make_questionnaire()
-    stored = bytearray(_tally(questionnaire, draw(questionnaire, 40, seed=4)).to_bytes())
+    stored = bytearray(tally_of(questionnaire, draw(questionnaire, 40, seed=4)).to_bytes())
     stored[place] ^= 0xFF
 
     with pytest.raises(ValueError, match=r"stored tally|damaged"):
@@ -202,9 +201,9 @@ def test_a_stream_of_chunks_gives_the_tally_of_the_whole(
     make_questionnaire: Make, draw: Make
 ) -> None:
     questionnaire = make_questionnaire()
-    responses = _responses(questionnaire, draw(questionnaire, 100, seed=5))
+    responses = responses_of(questionnaire, draw(questionnaire, 100, seed=5))
 
-    chunks = (_part(responses, slice(start, start + 7)) for start in range(0, 100, 7))
+    chunks = (part_of(responses, slice(start, start + 7)) for start in range(0, 100, 7))
 
     assert tally_stream(questionnaire, chunks) == tally_responses(questionnaire, responses)
 
@@ -256,18 +255,18 @@ def test_impossible_modes_clusters_and_weights_are_refused(
         responses_from_columns(questionnaire, columns, **arguments)
 
 
-def _responses(questionnaire: Any, drawn: Any) -> Responses:
+def responses_of(questionnaire: Any, drawn: Any) -> Responses:
     ratings, mode, profiles = drawn
     rated = [question.key for question in questionnaire.rated]
     columns = dict(zip(rated, ratings.T, strict=True)) | profiles
     return responses_from_columns(questionnaire, columns, mode=mode)
 
 
-def _tally(questionnaire: Any, drawn: Any) -> Tally:
-    return tally_responses(questionnaire, _responses(questionnaire, drawn))
+def tally_of(questionnaire: Any, drawn: Any) -> Tally:
+    return tally_responses(questionnaire, responses_of(questionnaire, drawn))
 
 
-def _part(responses: Responses, rows: slice | NDArray[np.bool_]) -> Responses:
+def part_of(responses: Responses, rows: slice | NDArray[np.bool_]) -> Responses:
     return Responses(
         responses.questionnaire,
         responses.ratings[rows],
@@ -277,7 +276,7 @@ def _part(responses: Responses, rows: slice | NDArray[np.bool_]) -> Responses:
     )
 
 
-def _random(seed: int, n: int) -> tuple[Any, Responses]:
+def random_forms(seed: int, n: int) -> tuple[Any, Responses]:
     text = {"it": "x"}
     questionnaire = read_questionnaire(
         {
@@ -317,105 +316,3 @@ def _random(seed: int, n: int) -> tuple[Any, Responses]:
         np.arange(n),
     )
     return questionnaire, responses
-
-
-def test_cluster_sums_are_those_of_the_definition(make_questionnaire: Make, draw: Make) -> None:
-    questionnaire = make_questionnaire()
-    responses = _clustered(_responses(questionnaire, draw(questionnaire, 300, seed=6)), seed=6)
-    x = responses.ratings.astype(int)
-    r = (x >= 0).astype(int)
-    x = np.where(r, x, 0)
-    labels = np.unique(responses.cluster)
-    between = np.stack([(responses.cluster == label) for label in labels]).astype(int)
-    R, X = between @ r, between @ x
-
-    tally = tally_responses(questionnaire, responses)
-
-    total = tally.pairs.sum(axis=0) + tally.cluster_pairs
-    assert np.array_equal(total, [R.T @ R, X.T @ R, X.T @ X])
-    assert np.array_equal(tally.cluster_extra[-5:], r.sum(axis=0) - (R > 0).sum(axis=0))
-    good = (x >= 4).astype(int)
-    hits = between @ good
-    assert np.array_equal(
-        tally.cluster_shares[0],
-        [(hits * R).sum(axis=0) - good.sum(axis=0), (hits**2).sum(axis=0) - good.sum(axis=0)],
-    )
-
-
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10**6), size=st.integers(1, 60))
-def test_clusters_cut_by_chunks_give_the_tally_of_the_whole(seed: int, size: int) -> None:
-    questionnaire, responses = _random(seed, 90)
-    responses = _clustered(responses, seed=seed)
-
-    chunks = (_part(responses, slice(start, start + size)) for start in range(0, 90, size))
-
-    assert tally_stream(questionnaire, chunks) == tally_responses(questionnaire, responses)
-
-
-def test_whole_clusters_can_be_subtracted(make_questionnaire: Make, draw: Make) -> None:
-    questionnaire = make_questionnaire()
-    responses = _clustered(_responses(questionnaire, draw(questionnaire, 200, seed=7)), seed=7)
-    some = np.isin(responses.cluster, [-1, -2, -3])
-    whole = tally_responses(questionnaire, responses)
-
-    part = tally_responses(questionnaire, _part(responses, some))
-    rest = tally_responses(questionnaire, _part(responses, ~some))
-
-    assert whole - part == rest
-    assert part + rest == whole
-
-
-def test_a_cluster_that_may_have_been_cut_is_refused() -> None:
-    questionnaire, responses = _random(1, 4)
-    responses = dataclasses.replace(responses, cluster=np.array([5, 6, 6, 7]))
-
-    with pytest.raises(ValueError, match="cluster 6 may have come in an earlier chunk"):
-        tally_stream(questionnaire, [_part(responses, slice(2)), _part(responses, slice(2, 4))])
-
-
-def test_clusters_numbered_in_any_order_within_a_chunk_are_counted() -> None:
-    questionnaire, responses = _random(2, 4)
-    full = dataclasses.replace(
-        responses, ratings=np.array([[1] * 3, [2] * 3, [3] * 3, [4] * 3], np.int8)
-    )
-
-    tally = tally_responses(
-        questionnaire, dataclasses.replace(full, cluster=np.array([9, 3, 9, 1]))
-    )
-
-    # forms 1 and 3 share a cluster: 1 x 3 + 3 x 1 beyond their own squares
-    assert tally.cluster_pairs[2].tolist() == [[6] * 3] * 3
-    assert tally.cluster_extra.tolist() == [1] * 5
-
-
-def test_a_tally_stored_before_clusters_were_counted_is_still_read(
-    make_questionnaire: Make, draw: Make
-) -> None:
-    tally = _tally(make_questionnaire(), draw(make_questionnaire(), 50, seed=8))
-    header, tables = unpack(tally.to_bytes())
-    old = {name: table for name, table in tables.items() if not name.startswith("cluster")}
-    first = b"GRTALLY1" + pack(header, old)[8:]
-
-    found = Tally.from_bytes(first)
-
-    assert found == tally
-    assert found.digest() == tally.digest()
-
-
-def test_the_digest_leaves_clusters_out() -> None:
-    questionnaire, responses = _random(3, 60)
-
-    one = tally_responses(questionnaire, responses)
-    other = tally_responses(questionnaire, _clustered(responses, seed=3))
-
-    assert one != other
-    assert one.digest() == other.digest()
-
-
-def _clustered(responses: Responses, *, seed: int) -> Responses:
-    """A third of the forms stand alone, the others lie in ten clusters that come again."""
-    rng = np.random.default_rng(seed)
-    n = len(responses)
-    cluster = np.where(rng.random(n) < 1 / 3, np.arange(n), -rng.integers(1, 11, n))
-    return dataclasses.replace(responses, cluster=cluster)
