@@ -97,12 +97,9 @@ def draw_sheets(
     if bundle.second_keying is not SecondKeying.REKEY:
         bundle.second_keying = SecondKeying.DRAWN
         bundle.second_decided_by = bundle.second_decided_on = None
-    after = {
-        "drawn": len(picked),
-        "among": len(pool),
-        "seed": str(seed),
-        "serials": [format_serial(serial) for serial in picked],
-    }
+    after: dict[str, Any] = {"drawn": len(picked), "among": len(pool), "seed": str(seed)}
+    if picked != pool:
+        after["serials"] = [format_serial(serial) for serial in picked]
     register(session, bundle, by, "keying:draw", after=after)
     session.flush()
     return len(picked)

@@ -87,17 +87,24 @@ def test_bundle_without_a_typed_sheet_has_nothing_to_draw(session, bundle, offic
 def test_register_names_what_was_drawn_and_the_seed_and_no_answer(
     session, bundle, make, keyer, office
 ):
-    type_once(make, bundle, range(1, 4), by=keyer)
+    type_once(make, bundle, range(1, 61), by=keyer)
     draw(session, bundle, office)
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject) == ("keying:draw", f"bundle:{bundle.id}")
     assert entry.staff_member_id == office.id
     assert entry.after == {
-        "drawn": 3,
-        "among": 3,
+        "drawn": 50,
+        "among": 60,
         "seed": str(SEED),
-        "serials": [format_serial(serial) for serial in (1, 2, 3)],
+        "serials": [format_serial(serial) for serial in serials_of(session, bundle, SECOND)],
     }
+
+
+def test_register_of_a_draw_of_all_the_sheets_lists_none(session, bundle, make, keyer, office):
+    type_once(make, bundle, range(1, 4), by=keyer)
+    draw(session, bundle, office)
+    entry = session.scalars(select(AuditEntry)).one()
+    assert entry.after == {"drawn": 3, "among": 3, "seed": str(SEED)}
 
 
 def test_second_keying_is_kept_apart_and_the_response_stays(session, bundle, make, keyer, other):
