@@ -116,13 +116,18 @@ def in_turn(session: Session) -> Iterator[None]:
         yield
 
 
-def record_responses(session: Session, wave: Wave, batch: Iterable[Filled]) -> int:
-    """Write many at once, for imports: the same rows as one by one, and all or nothing."""
+def record_responses(
+    session: Session, wave: Wave, batch: Iterable[Filled], *, collected_elsewhere: bool = False
+) -> int:
+    """Write many at once, for imports: the same rows as one by one, and all or nothing.
+
+    Answers that another program collected arrive later, as paper does: those of the web too.
+    """
     definition = definition_of(wave.edition)
     batch = list(batch)
     begin_writing(session, wave)
     for mode, day in {(filled["mode"], filled["day"]) for filled in batch}:
-        _check_state(session, wave, mode=mode, day=day)
+        _check_state(session, wave, mode=mode, day=day, is_live=not collected_elsewhere)
     made = [_rows(wave, definition, filled) for filled in batch]
     rows = [row for row, _ in made]
     _check_serials(session, wave, [row["serial"] for row in rows if row["serial"] is not None])
@@ -230,13 +235,15 @@ def _use_nonce(session: Session, wave: Wave, digest: bytes) -> None:
         raise AlreadySent
 
 
-def _check_state(session: Session, wave: Wave, *, mode: Mode, day: dt.date) -> None:
+def _check_state(
+    session: Session, wave: Wave, *, mode: Mode, day: dt.date, is_live: bool = True
+) -> None:
     """Read the wave's state afresh, held until the commit: closing it waits for us, or we see it.
 
     (SQLite ignores the lock: there the write before has taken the only turn.)
     """
     state, opens_on, closes_on = session.execute(_STATE, {"wave_id": wave.id}).one()
-    if mode in _LIVE:
+    if is_live and mode in _LIVE:
         accepted = state is WaveState.OPEN and opens_on <= day <= closes_on
     else:
         accepted = state in _KEYABLE

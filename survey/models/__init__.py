@@ -15,6 +15,7 @@ from survey.models.collection import (
 from survey.models.paper import (
     Bundle,
     BundleState,
+    ImportedFile,
     ImportMapping,
     ImportSource,
     Keying,
@@ -40,6 +41,7 @@ __all__ = [
     "Edition",
     "ImportMapping",
     "ImportSource",
+    "ImportedFile",
     "Keying",
     "KeyingResolution",
     "Place",

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey.models.base import Base, BodyId, Id, Name, by_value
+from survey.models.base import Base, BodyId, Digest, Id, Name, by_value
 from survey.models.body import Place
 from survey.models.collection import Wave
 from survey.models.questionnaire import Questionnaire
@@ -238,3 +238,27 @@ class ImportMapping(Base):
 
     questionnaire: Mapped[Questionnaire] = relationship()
     updater: Mapped[StaffMember] = relationship()
+
+
+class ImportedFile(Base):
+    """A file of answers that was imported into a wave: known again, never kept."""
+
+    __tablename__ = "imported_file"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "digest"),
+        CheckConstraint("forms >= 1", name="forms_from_one"),
+    )
+
+    id: Mapped[Id]
+    body_id: Mapped[BodyId]
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    #: SHA-256 of the file to the byte
+    digest: Mapped[Digest]
+    #: questionnaires written from it
+    forms: Mapped[int]
+    imported_on: Mapped[dt.date]
+    #: nobody, when the console did it
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+
+    wave: Mapped[Wave] = relationship()
+    importer: Mapped[StaffMember | None] = relationship()

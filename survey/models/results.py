@@ -33,6 +33,8 @@ class WaveTally(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     body_id: Mapped[BodyId]
     responses: Mapped[int]
+    #: imported as counts, with no answers behind it: never counted anew
+    counts_only: Mapped[bool] = mapped_column(default=False)
     payload: Mapped[bytes] = mapped_column(LargeBinary)
 
     wave: Mapped[Wave] = relationship()

@@ -33,7 +33,7 @@ class CellField(Field):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         cells = [cell.strip() for cell in valuelist if cell.strip()]
-        self.cells = [_printable(cell) for cell in cells]
+        self.cells = [printable(cell) for cell in cells]
         self.data = BLANK
         if len(cells) > 1 and not self.kind.takes_many:
             raise ValidationError(messages.ONE_ANSWER)
@@ -70,7 +70,7 @@ class TextField(Field):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = (valuelist[0] if valuelist else "").replace("\r\n", "\n").replace("\r", "\n")
-        self.cells = [_printable(text)]
+        self.cells = [printable(text)]
         self.data = text
         if self.cells != [text]:
             raise ValidationError(messages.CONTROL_CHARACTERS)
@@ -155,7 +155,7 @@ def _build(identity: _Identity, mode: Mode) -> type[ResponseForm]:
     return type("QuestionnaireForm", (ResponseForm,), fields)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Drop what some output could not hold: half characters have no UTF-8, NUL no PostgreSQL.
 
     Control characters other than tab and line end break XML, hence spreadsheets, and HTML, which
