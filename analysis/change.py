@@ -1,8 +1,8 @@
 """Did satisfaction change? Gate, adjusted change, tests over the services of a body, verdict."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -22,13 +22,13 @@ from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
+from analysis.verdicts import BodyChange, CommonShift, ServiceChange
 from analysis.wave import Wave
 from analysis.wave_noise import NO_NOISE, WaveNoise
 from analysis.words import (
     DOUBTS,
     LANGUAGES,
     Movement,
-    Sentence,
     Verdict,
     common_shift,
     comparison,
@@ -50,78 +50,6 @@ __all__ = [
     "comparability_gate",
     "compare_services",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceChange:
-    """Verdict on one service with everything behind it.
-
-    Attributes
-    ----------
-    change : AdjustedChange or None
-        None when the waves are not comparable.
-    last_year : AdjustedChange or None
-        The wave against the one before alone, where that can be compared; `change` itself where
-        the base is one wave.
-    tau : float
-        Wobble between waves that `se` has in it.
-    se : float or None
-        Standard error of the adjusted change with the wave noise in it.
-    lower, upper : float or None
-        Interval of the adjusted change.
-    p : float or None
-        Two-sided, unadjusted, without wave noise.
-    p_worse, p_better : float or None
-        One-sided; after the common-shift guard.
-    p_worse_adjusted, p_better_adjusted : float or None
-        The same after Holm, one family a direction.
-    mde : float or None
-        Change that would have been seen with 80 % power.
-    overall : RankComparison or None
-        Ranks of the overall question, last wave against the one before.
-    """
-
-    service: str
-    verdict: Verdict
-    reasons: tuple[str, ...]
-    items: tuple[str, ...]
-    base_waves: tuple[str, ...]
-    n: tuple[int, ...]
-    change: AdjustedChange | None
-    last_year: AdjustedChange | None
-    tau: float
-    se: float | None
-    lower: float | None
-    upper: float | None
-    p: float | None
-    p_worse: float | None
-    p_better: float | None
-    p_worse_adjusted: float | None
-    p_better_adjusted: float | None
-    mde: float | None
-    overall: RankComparison | None
-    flags: tuple[str, ...]
-    words: Mapping[str, Sentence]
-
-
-@dataclass(frozen=True, slots=True)
-class CommonShift:
-    """Movement shared by the services of a body."""
-
-    value: float
-    p: float
-    raised: bool
-    words: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class BodyChange:
-    """Changes of all services of a body in one wave; `tests` services were testable."""
-
-    services: tuple[ServiceChange, ...]
-    tests: int
-    common_shift: CommonShift | None
-    parameters: Parameters
 
 
 def compare_services(
