@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis import detail_tables
+
 Row = dict[str, Any]
 
 _INDEX = ("service", "wave", "level", "key")
@@ -22,13 +24,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "p", "p_worse", "p_better", "mde", "flags", "reasons",
     ),
     "modes": ("service", "wave", "mode", "n", "share", "reason"),
+    **detail_tables.COLUMNS,
 }  # fmt: skip
 
 
 def write_tables(document: Mapping[str, Any], folder: Path) -> list[Path]:
     """Write one CSV for each table: UTF-8, comma, decimal point, numbers not rounded.
 
-    Empty cells are suppressed or undefined numbers; `reason` says which.
+    Empty cells are suppressed or undefined numbers; `reason` says which. A body without promises,
+    or with one service alone, has those tables with their headings only.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows = {
@@ -37,6 +41,7 @@ def write_tables(document: Mapping[str, Any], folder: Path) -> list[Path]:
         "counts": counts(document),
         "changes": changes(document),
         "modes": modes(document),
+        **{name: rows_of(document) for name, rows_of in detail_tables.ROWS.items()},
     }
     return [_write(folder / f"{name}.csv", COLUMNS[name], table) for name, table in rows.items()]
 
