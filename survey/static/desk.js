@@ -59,9 +59,7 @@ function go(index) {
   stop.scrollIntoView({ block: "center" });
 }
 
-function goTo(stop) {
-  go(stops.indexOf(stop));
-}
+const goTo = (stop) => go(stops.indexOf(stop));
 
 // the first question where the pile shows its next number, else the number
 function begin() {
@@ -79,9 +77,7 @@ function leave(stop, step) {
 
 // ---- marks between two boxes ----------------------------------------------------------------
 
-function halfOf(stop) {
-  return stop.querySelector("[data-half]");
-}
+const halfOf = (stop) => stop.querySelector("[data-half]");
 
 function isLower(question, box) {
   const codes = [...question.querySelectorAll("[data-cap]")].map((one) => one.value);
@@ -125,9 +121,7 @@ function noteHalf(question, box) {
 // ---- boxes ----------------------------------------------------------------------------------
 
 // what a key changes fires no event of its own
-function changed() {
-  form.dispatchEvent(new Event("change", { bubbles: true }));
-}
+const changed = () => form.dispatchEvent(new Event("change", { bubbles: true }));
 
 function tick(question, box) {
   const isOff = box.type === "checkbox" && box.checked;
@@ -287,9 +281,13 @@ function isForward(event, written) {
 
 // keys that every question understands; true when the key is spent
 function walk(question, event, written) {
-  if (isBack(event, written)) leave(question, -1);
-  else if (isForward(event, written)) leave(question, 1);
-  else return jump(question, event, written);
+  const forward = isForward(event, written) ? 1 : 0;
+  const step = isBack(event, written) ? -1 : forward;
+  const isLeaving = step !== 0 || ["Home", "End"].includes(event.key);
+  // a number out of range is not left behind
+  if (isLeaving && written?.matches(".key-written") && !inRange(question, written)) return true;
+  if (step === 0) return jump(question, event, written);
+  leave(question, step);
   return true;
 }
 
