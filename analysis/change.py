@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import ndtr
 
 from analysis.adjust import AdjustedChange
+from analysis.common_shift import CommonShift, Moved, find_common_shift
 from analysis.comparisons import Comparisons
 from analysis.gate import (
     Gate,
@@ -22,7 +22,7 @@ from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
-from analysis.verdicts import BodyChange, CommonShift, ServiceChange
+from analysis.verdicts import BodyChange, ServiceChange
 from analysis.wave import Wave
 from analysis.wave_noise import NO_NOISE, WaveNoise
 from analysis.words import (
@@ -30,15 +30,11 @@ from analysis.words import (
     LANGUAGES,
     Movement,
     Verdict,
-    common_shift,
     comparison,
     not_comparable,
 )
 
 _ENOUGH_OVERALL = 10
-_GUARDED_SERVICES = 5
-_GUARD_POINTS = 2.0
-_GUARD_P = 0.001
 
 
 __all__ = [
@@ -58,6 +54,7 @@ def compare_services(
     *,
     noise: WaveNoise = NO_NOISE,
     comparisons: Comparisons | None = None,
+    lifted: str | None = None,
 ) -> BodyChange:
     """Judge the change of every service of a body in one wave.
 
@@ -71,6 +68,8 @@ def compare_services(
         Wobble between waves, from the years before this one.
     comparisons : Comparisons, optional
         Where changes that were computed before are kept.
+    lifted : str, optional
+        Signed reason for which the common-shift guard is taken away in this wave.
 
     Returns
     -------
@@ -82,13 +81,13 @@ def compare_services(
     z = change / sqrt(SE^2 + tau_w^2), one-sided in each direction, Holm over the services that
     pass the gate. With five of them and a precision-weighted mean change of at least 2 points with
     p < .001, the common shift is taken out of z (not out of the change that is held against
-    delta): when all services move together, the first suspect is the survey (method, 6.3).
+    delta), and how differently they share in it joins the error: when all services move together,
+    the first suspect is the survey (method, 6.3; `analysis.common_shift`).
     """
     known = Comparisons() if comparisons is None else comparisons
     judged = [_measure(pair, parameters, noise=noise, known=known) for pair in pairs]
-    shift = _common_shift(judged)
-    centre = shift.value if shift is not None and shift.raised else 0.0
-    judged = [_test(one, pair, centre) for one, pair in zip(judged, pairs, strict=True)]
+    shift = _common_shift(judged, lifted)
+    judged = [_test(one, pair, shift) for one, pair in zip(judged, pairs, strict=True)]
     judged = _adjust_family(judged)
     tested = [one for one in judged if one.p_worse_adjusted is not None]
     final = tuple(_judge(one, services=len(tested), parameters=parameters) for one in judged)
@@ -201,33 +200,32 @@ def _overall(pair: ServicePair) -> RankComparison | None:
     return brunner_munzel(*tables)
 
 
-def _common_shift(judged: Sequence[ServiceChange]) -> CommonShift | None:
-    changes = [one.change for one in judged if one.change is not None and one.change.se > 0]
-    if len(changes) < _GUARDED_SERVICES:
-        return None
-    precision = np.array([1 / change.se**2 for change in changes])
-    values = np.array([change.adjusted for change in changes])
-    value = float(precision @ values / precision.sum())
-    p = 2 * float(ndtr(-abs(value) * math.sqrt(precision.sum())))
-    raised = abs(value) >= _GUARD_POINTS and p < _GUARD_P
-    words = {language: common_shift(value, language) for language in LANGUAGES} if raised else {}
-    return CommonShift(value, p, raised, words)
+def _common_shift(judged: Sequence[ServiceChange], lifted: str | None) -> CommonShift | None:
+    moved = [
+        Moved(one.change.adjusted, one.change.se, one.tau)
+        for one in judged
+        if one.change is not None and one.change.se > 0
+    ]
+    return find_common_shift(moved, lifted=lifted)
 
 
-def _test(one: ServiceChange, pair: ServicePair, centre: float) -> ServiceChange:
+def _test(one: ServiceChange, pair: ServicePair, shift: CommonShift | None) -> ServiceChange:
     change = one.change
     if change is None or one.se is None:
         return one
     if change.se == 0:
         return _test_without_variance(one, pair, change)
-    df = None if one.tau > 0 else change.df
-    z = (change.adjusted - centre) / one.se
+    centre, spread = (shift.value, shift.spread) if shift is not None and shift.active else (0, 0)
+    df = None if one.tau > 0 or spread > 0 else change.df
+    z = (change.adjusted - centre) / math.hypot(one.se, spread)
     return replace(
         one,
         p=two_sided(change),
         p_worse=lower_tail(z, df),
         p_better=lower_tail(-z, df),
-        flags=(*one.flags, "spostamento_comune") if centre else one.flags,
+        flags=(*one.flags, "spostamento_comune")
+        if shift is not None and shift.raised
+        else one.flags,
     )
 
 

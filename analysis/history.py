@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -65,6 +66,7 @@ def body_years(
     parameters: Parameters | Mapping[str, Parameters] = DEFAULT,
     *,
     detailed: Collection[str] | None = None,
+    lifted: Mapping[str, str] = MappingProxyType({}),
 ) -> list[BodyYear]:
     """Compute the whole series of a body, oldest year first.
 
@@ -77,6 +79,8 @@ def body_years(
     detailed : collection of str, optional
         Labels of the years whose detail is wanted; all of them unless told. The index, the
         questions and the verdicts of every year are always there.
+    lifted : mapping of wave label to str, optional
+        Signed reasons for which the common-shift guard is taken away in a year (method, 6.3).
 
     Returns
     -------
@@ -93,7 +97,7 @@ def body_years(
             parameters=year.parameters,
             detailed=detailed is None or year.label in detailed,
         )
-        for year in years_of_change(services, parameters)
+        for year in years_of_change(services, parameters, lifted=lifted)
     ]
 
 
@@ -102,12 +106,13 @@ def years_of_change(
     parameters: Parameters | Mapping[str, Parameters] = DEFAULT,
     *,
     comparisons: Comparisons | None = None,
+    lifted: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[YearOfChange]:
     """Judge every service in every year, oldest year first.
 
     Parameters
     ----------
-    services, parameters
+    services, parameters, lifted
         As for `body_years`.
     comparisons : Comparisons, optional
         Where changes that were computed before are kept.
@@ -138,7 +143,9 @@ def years_of_change(
         )  # fmt: skip
         chosen = parameters if isinstance(parameters, Parameters) else parameters[label]
         noise = noise_before(before, comparisons=known)
-        change = judge(present, noise=noise, comparisons=known, parameters=chosen)
+        change = judge(
+            present, noise=noise, comparisons=known, parameters=chosen, lifted=lifted.get(label)
+        )
         coloured |= {one.service: one.verdict in _COLOURED for one in change.services}
         before.append(YearOfChange(label, present, change, noise, chosen))
         yield before[-1]
@@ -173,7 +180,7 @@ def noise_before(
     values, ses = [], []
     for year in years:
         shift = year.change.common_shift
-        centre = shift.value if shift is not None and shift.raised else 0.0
+        centre = shift.value if shift is not None and shift.active else 0.0
         for one in year.services:
             waves = (*one.earlier[-2:], one.wave)
             found = known.change(waves, year.parameters) if len(waves) == 3 else None

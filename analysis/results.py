@@ -13,7 +13,8 @@ from typing import Any
 from analysis import METHOD_VERSION
 from analysis.adjust import AdjustedChange
 from analysis.body_detail import body_detail_json
-from analysis.change import CommonShift, ServiceChange, shown_se, two_sided
+from analysis.change import ServiceChange, shown_se, two_sided
+from analysis.common_shift import CommonShift
 from analysis.data import Status
 from analysis.detail_json import detail_json
 from analysis.indices import Estimate, ItemResult, Share
@@ -123,6 +124,8 @@ def _shift(shift: CommonShift | None) -> Json | None:
         "value": shift.value,
         "p": shift.p,
         "raised": shift.raised,
+        "spread": shift.spread,
+        "lifted": shift.lifted,
         "words": dict(shift.words) or None,
     }
 

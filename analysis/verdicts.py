@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.adjust import AdjustedChange
+from analysis.common_shift import CommonShift
 from analysis.parameters import Parameters
 from analysis.ranks import RankComparison
 from analysis.words import Sentence, Verdict
@@ -59,16 +60,6 @@ class ServiceChange:
     overall: RankComparison | None
     flags: tuple[str, ...]
     words: Mapping[str, Sentence]
-
-
-@dataclass(frozen=True, slots=True)
-class CommonShift:
-    """Movement shared by the services of a body."""
-
-    value: float
-    p: float
-    raised: bool
-    words: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

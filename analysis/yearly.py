@@ -221,6 +221,7 @@ def judge(
     noise: WaveNoise = NO_NOISE,
     comparisons: Comparisons | None = None,
     parameters: Parameters = DEFAULT,
+    lifted: str | None = None,
 ) -> BodyChange:
     """Find the verdict on every service, each against its own base.
 
@@ -234,6 +235,8 @@ def judge(
         Where changes that were computed before are kept.
     parameters : Parameters, optional
         Choices of the body.
+    lifted : str, optional
+        Signed reason for which the common-shift guard is taken away in this wave.
 
     Returns
     -------
@@ -245,7 +248,7 @@ def judge(
     for one in services:
         base = known.base(one.earlier, one.wave, restart=one.restart, parameters=parameters)
         pairs.append(ServicePair(one.key, base, one.wave))
-    return compare_services(pairs, parameters, noise=noise, comparisons=known)
+    return compare_services(pairs, parameters, noise=noise, comparisons=known, lifted=lifted)
 
 
 def _mode_counts(wave: Wave) -> dict[str, int]:

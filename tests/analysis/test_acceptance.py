@@ -16,9 +16,9 @@ from analysis.simulate.limits import LIMITS, rate
 from analysis.simulate.table import Study, acceptance, table
 from survey.questionnaire.parsing import parse
 
-# 16 services give 32 earlier differences: enough for a tau_w. Four drops among so few move the
-# whole body by two points, so that the common shift of E is a matter for the full size.
-SMALL = Study(("A", "D", "E", "F", "A0"), bodies=4, services=16, processes=1)
+# 20 services give 40 earlier differences: enough for a tau_w. With 16 the four drops of E would move
+# the whole body by two points and raise the guard against a common shift.
+SMALL = Study(("A", "D", "E", "F", "A0"), bodies=4, services=20, processes=1)
 
 
 def test_a_reduced_table_keeps_every_limit_and_sees_what_happens() -> None:
