@@ -14,7 +14,7 @@ const WORDS_MEMORY = "gradimento-detto";
 const FEWEST = 5;
 const MOST = 30;
 const PAUSE = 5 * 60 * 1000;
-// a second Enter this soon after the first is the bounce of a finger
+// a second Enter this soon after the first, and nothing between, is the bounce of a finger
 const BOUNCE = 350;
 let waiting = [];
 let savedAt = -Infinity;
@@ -134,6 +134,7 @@ window.addEventListener("pageshow", free);
 // ---- what is pressed meanwhile ----------------------------------------------------------------
 
 function hold(event) {
+  if (event.key !== "Enter") savedAt = -Infinity;
   const isBounce = event.key === "Enter" && performance.now() - savedAt < BOUNCE && event.isTrusted;
   if (!form.dataset.busy && !isBounce) return;
   const isTyping = !event.ctrlKey && !event.altKey && !event.metaKey && event.key.length === 1;
