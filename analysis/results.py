@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis import METHOD_VERSION
 from analysis.adjust import AdjustedChange
+from analysis.body_change import body_index_change_json
 from analysis.body_detail import body_detail_json
 from analysis.change import ServiceChange, shown_se, two_sided
 from analysis.common_shift import CommonShift
@@ -112,6 +113,7 @@ def _year(year: BodyYear) -> Json:
         "tests": year.change.tests,
         "verdicts": {v.value: verdicts.count(v.value) for v in Verdict},
         "common_shift": _shift(year.change.common_shift),
+        "change": body_index_change_json(year.index_change),
         "wave_noise": asdict(year.noise),
         "detail": body_detail_json(year.detail),
     }
@@ -131,7 +133,32 @@ def _shift(shift: CommonShift | None) -> Json | None:
 
 
 def _wave(one: ServiceYear, parameters: Parameters) -> Json:
-    hidden = one.wave.forms < parameters.publication_minimum
+    block = _wave_block(one, parameters)
+    few = one.wave.respondents < parameters.publication_minimum
+    return _silent(block, parameters.publication_minimum) if few else block
+
+
+def _silent(block: Any, minimum: int) -> Any:
+    """Take the counts of a handful out of a wave that is not published (product, rule 6)."""
+    if isinstance(block, list):
+        return [_silent(part, minimum) for part in block]
+    if not isinstance(block, dict):
+        return block
+    return {
+        key: _told(part, minimum) if key in ("forms", "n") else _silent(part, minimum)
+        for key, part in block.items()
+    }
+
+
+def _told(count: Any, minimum: int) -> Any:
+    """Return a count, or counts, with None in the place of one person to a handful."""
+    if isinstance(count, list):
+        return [_told(one, minimum) for one in count]
+    return None if count is not None and 0 < count < minimum else count
+
+
+def _wave_block(one: ServiceYear, parameters: Parameters) -> Json:
+    hidden = one.wave.respondents < parameters.publication_minimum
     questionnaire = one.wave.questionnaire
     names = questionnaire.dimensions
     by_role: dict[str, list[Json]] = {"item": [], "overall": [], "other": []}
@@ -154,8 +181,9 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
         "design": one.wave.design,
         "series_break": one.wave.series_break,
         "response_rate": {
-            "value": None if rate is None else 100 * rate,
-            "reason": "not_calculable" if rate is None else None,
+            # times the users it would be the number of forms
+            "value": None if rate is None or hidden else 100 * rate,
+            "reason": "not_calculable" if rate is None else BELOW if hidden else None,
         },
         "publication": one.publication.value,
         "flags": list(one.flags),
@@ -171,7 +199,7 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
         "overall": by_role["overall"][0] if by_role["overall"] else None,
         "items": by_role["item"],
         "other_ratings": by_role["other"],
-        "change": None if one.change is None else _change(one.change),
+        "change": None if one.change is None else _change(one.change, parameters),
         "detail": detail_json(one.detail),
     }
 
@@ -289,7 +317,7 @@ def _rating(found: ItemResult, *, hidden: bool) -> Json:
     }
 
 
-def _change(found: ServiceChange) -> Json:
+def _change(found: ServiceChange, parameters: Parameters) -> Json:
     change, ranks = found.change, found.overall
     return {
         "verdict": found.verdict.value,
@@ -301,7 +329,7 @@ def _change(found: ServiceChange) -> Json:
         "reasons": list(found.reasons),
         "base_waves": list(found.base_waves),
         "items": list(found.items),
-        "n": list(found.n),
+        "n": _told(list(found.n), parameters.publication_minimum),
         "values": None if change is None else list(change.values),
         "value": None if change is None else change.adjusted,
         "se": found.se,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.adjust import mode_shares
+from analysis.body_change import BodyIndexChange, body_index_change
 from analysis.body_detail import BodyDetail, body_detail
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
 from analysis.comparisons import Comparisons
@@ -96,6 +97,7 @@ class BodyYear:
     parameters: Parameters
     noise: WaveNoise
     detail: BodyDetail | None = None
+    index_change: BodyIndexChange | None = None
 
 
 def service_year(
@@ -212,7 +214,9 @@ def body_year(
     before = [one.previous for one in services]
     promised = [None if one.detail is None else one.detail.standards for one in results]
     detail = body_detail(compared, before, promised, parameters=parameters) if detailed else None
-    return BodyYear(label, results, index, change, parameters, noise, detail)
+    users = {one.key: one.wave.users_served for one in results}
+    whole = body_index_change(change, users, parameters=parameters)
+    return BodyYear(label, results, index, change, parameters, noise, detail, whole)
 
 
 def judge(
