@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "--users {value}: write YEAR=NUMBER or SERVICE/YEAR=NUMBER, of a --wave given",
     ),
     "faults": ("{path}: {n} errori, nessuna risposta letta", "{path}: {n} faults, nothing read"),
+    "lift_form": (
+        "--lift-guard {value}: scrivere ANNO=MOTIVO E NOME di chi lo firma, di un anno dato",
+        "--lift-guard {value}: write YEAR=REASON AND NAME of who signs it, of a year given",
+    ),
     "delta_form": (
         "--delta {value}: i punti vanno da 3 a 10",
         "--delta {value}: points go from 3 to 10",
@@ -92,6 +96,7 @@ class Request:
     users: dict[tuple[str, str], int] = field(default_factory=dict)
     standards: Path | None = None
     users_by: Path | None = None
+    lifted: dict[str, str] = field(default_factory=dict)
 
     def error(self, key: str, **values: object) -> CommandError:
         """Phrase a problem in the language of the request."""
@@ -125,7 +130,8 @@ def compute(request: Request) -> dict[str, Any]:
         wave = replace(wave, standards=standards.get(service, ()), users_by=known)
         by_service.setdefault(service, []).append(wave)
     services = [ServiceHistory(key, key, tuple(waves)) for key, waves in by_service.items()]
-    return as_document(body_years(services, request.parameters), body=request.body)
+    years = body_years(services, request.parameters, lifted=request.lifted)
+    return as_document(years, body=request.body)
 
 
 def _input(request: Request, path: Path | None) -> FileInput | None:
@@ -154,6 +160,7 @@ def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest
             ),
             standards=_input(request, request.standards),
             users_by=_input(request, request.users_by),
+            lifted=request.lifted,
             body=request.body,
             design=request.design,
             parameters=request.parameters,
@@ -202,7 +209,18 @@ def _request(arguments: argparse.Namespace) -> Request:
         if key not in request.waves or not (number.isascii() and number.isdigit() and int(number)):
             raise request.error("users_form", value=value)
         request.users[key] = int(number)
+    _read_lifts(request, arguments.lift_guard or [])
     return request
+
+
+def _read_lifts(request: Request, values: Sequence[str]) -> None:
+    """Note the signed reasons for which the common-shift guard is taken away."""
+    labels = {label for _, label in request.waves}
+    for value in values:
+        label, _, reason = value.partition("=")
+        if label not in labels or not reason.strip():
+            raise request.error("lift_form", value=value)
+        request.lifted[label] = reason.strip()
 
 
 def _given(path: str | None) -> Path | None:
@@ -342,6 +360,10 @@ def add_run(commands: Any) -> None:
         "--users-by", metavar="U.json", help="utenti serviti per classe di età, sesso, canale"
     )
     sub.add_argument("--standards", metavar="S.json", help="standard della carta dei servizi")
+    sub.add_argument(
+        "--lift-guard", action="append", metavar="YEAR=REASON",
+        help="toglie la cautela sullo spostamento comune di un anno, con un motivo firmato",
+    )  # fmt: skip
     sub.add_argument("--design", choices=DESIGNS, default="open_link")
     sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")
     sub.add_argument("--lang", choices=("it", "en"), default="it")

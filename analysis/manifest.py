@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,8 @@ class Manifest:
         The promises of the charter, where there are any.
     users_by : FileInput or None
         Users served by class, as declared.
+    lifted : mapping of wave to str
+        Signed reasons for which the guard against a common shift was taken away.
     """
 
     questionnaire: str
@@ -93,6 +95,7 @@ class Manifest:
     results_sha256: str
     standards: FileInput | None = None
     users_by: FileInput | None = None
+    lifted: Mapping[str, str] = field(default_factory=dict)
 
     def as_document(self) -> Json:
         """Plain mapping, to be written as JSON."""
@@ -106,6 +109,7 @@ class Manifest:
             "questionnaire": {"file": self.questionnaire, "sha256": self.questionnaire_sha256},
             "standards": _file_entry(self.standards),
             "users_by": _file_entry(self.users_by),
+            "lifted": dict(self.lifted),
             "waves": [
                 {
                     "service": one.service,
@@ -212,7 +216,13 @@ def read_manifest(document: object) -> Manifest:
         results_sha256=_text(results, "sha256", "results"),
         standards=_file(top.get("standards"), "standards"),
         users_by=_file(top.get("users_by"), "users_by"),
+        lifted=_lifted(top.get("lifted", {})),
     )
+
+
+def _lifted(entry: object) -> dict[str, str]:
+    found = _mapping(entry, "lifted")
+    return {str(wave): _text(found, wave, "lifted") for wave in found}
 
 
 def _file(entry: object, place: str) -> FileInput | None:

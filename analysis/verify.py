@@ -181,6 +181,7 @@ def _request(manifest: Manifest, folder: Path, *, data: Path | None, language: s
         users={key: one.users_served for key, one in keys.items() if one.users_served is not None},
         standards=None if manifest.standards is None else place(manifest.standards.file),
         users_by=None if manifest.users_by is None else place(manifest.users_by.file),
+        lifted=dict(manifest.lifted),
     )
 
 

@@ -137,6 +137,11 @@ BAD = {
     "no service": ([f"/2015={SOMERVILLE}"], "--wave /2015="),
     "twice": ([f"2015={SOMERVILLE}", f"2015={SOMERVILLE}"], "2015"),
     "users of no wave": ([f"2015={SOMERVILLE}", "--users", "2016=3"], "--users 2016=3"),
+    "lift of no wave": (
+        [f"2015={SOMERVILLE}", "--lift-guard", "2016=why, who"],
+        "--lift-guard 2016=why, who",
+    ),
+    "lift without a reason": ([f"2015={SOMERVILLE}", "--lift-guard", "2015= "], "--lift-guard"),
     "users zero": ([f"2015={SOMERVILLE}", "--users", "2015=0"], "--users 2015=0"),
     "users word": ([f"2015={SOMERVILLE}", "--users", "2015=many"], "--users 2015=many"),
     "delta": ([f"2015={SOMERVILLE}", "--delta", "50"], "delta"),

@@ -31,6 +31,7 @@ def test_the_manifest_names_inputs_choices_and_programs(published: Path) -> None
     assert document["waves"][1]["users_served"] == 900
     assert document["parameters"]["delta"] == 4.0
     assert (document["design"], document["body"]) == ("census_invited", "Comune di prova")
+    assert document["lifted"] == {"2015": "nuova sede; firma il responsabile URP"}
     assert document["method_version"] == "1"
     assert len(document["code"]["source"]) == 64
     assert str(published) not in json.dumps(document)
@@ -206,6 +207,7 @@ def published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     arguments = [
         "run", "--questionnaire", str(folder / "q.json"), "--out", str(folder / "out"),
         f"--wave=2014={folder / 'a.csv'}", f"--wave=2015={folder / 'b.csv'}", "--delta", "4",
+        "--lift-guard", "2015=nuova sede; firma il responsabile URP",
         "--users", "2015=900", "--design", "census_invited", "--body", "Comune di prova",
     ]  # fmt: skip
     assert main(arguments) == 0
