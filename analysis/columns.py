@@ -22,6 +22,8 @@ from analysis.faults import FaultList
 from analysis.headings import Heading, Plan
 
 _LONGEST_WORD = 8
+_DIGITS, _DASHES = [0, 1, 2, 3, 5, 6, 8, 9], [4, 7]
+_POWERS = 10 ** np.arange(7, -1, -1)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,41 @@ def _equal_to(
     return found
 
 
+class _Days(Decoder):
+    """A column of days: each distinct day is judged once."""
+
+    def _plain(self, rows: Rows, column: int) -> NDArray[np.int8]:
+        numbers, place = np.unique(_plain_days(rows, column), return_inverse=True)
+        days = [f"{n // 10_000:04}-{n // 100 % 100:02}-{n % 100:02}" for n in numbers.tolist()]
+        odd = [bool(n) and check_day(day) != 0 for n, day in zip(numbers, days, strict=True)]
+        return np.where(odd, ODD, 0).astype(np.int8)[place]
+
+
+def day_numbers(rows: Rows, column: int, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Write the days of some rows as YYYYMMDD, 0 where the cell is empty or faulty."""
+    numbers = _plain_days(rows, column, at)
+    for place in np.flatnonzero(numbers < 0).tolist():
+        text = rows.text(int(at[place]), column).strip()
+        numbers[place] = int(text.replace("-", "")) if text and check_day(text) == 0 else 0
+    return numbers
+
+
+def _plain_days(
+    rows: Rows, column: int, at: NDArray[np.int64] | slice = slice(None)
+) -> NDArray[np.int64]:
+    """YYYYMMDD of cells of that shape, 0 for empty ones, -1 for what must be looked at."""
+    starts = rows.starts(column)[at]
+    lengths = rows.ends[at, column] - starts
+    numbers = np.where(lengths == 0, 0, -1)
+    full = np.flatnonzero(lengths == 10)
+    cells = rows.raw[starts[full, np.newaxis] + np.arange(10)]
+    digits = cells[:, _DIGITS] - np.uint8(ord("0"))  # anything else wraps around to above 9
+    dashes = (cells[:, _DASHES] == ord("-")).all(axis=1)
+    fine = (digits <= 9).all(axis=1) & dashes
+    numbers[full[fine]] = digits[fine] @ _POWERS
+    return numbers
+
+
 class _Skip(Decoder):
     """A column whose cells may hold anything."""
 
@@ -143,7 +180,7 @@ def _decoder(heading: Heading, faults: FaultList) -> Decoder:
     if heading.use == "mode":
         return Decoder(faults, check_mode, accepted=mode_cells())
     if heading.use == "day":
-        return Decoder(faults, check_day, accepted={"": 0})
+        return _Days(faults, check_day, accepted={"": 0})
     if heading.column is None or heading.use == "skip":
         return _Skip(faults)
     accepted = {} if heading.column.kind == "number" else coded(heading.column)

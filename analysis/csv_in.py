@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cells import weight_of
-from analysis.columns import Rows, decoders
+from analysis.columns import Rows, day_numbers, decoders
 from analysis.data import Questionnaire, Responses
 from analysis.faults import AnswersError, Fault, FaultList
 from analysis.headings import Plan, read_plan
-from analysis.serials import Serials
+from analysis.kiosk_days import KioskDays, kiosk_forms
+from analysis.serials import Serials, cell_hashes
 
 __all__ = ["AnswersError", "iter_answers", "read_answers"]
 
@@ -40,7 +41,8 @@ def read_answers(path: Path | str, questionnaire: Questionnaire) -> Responses:
     path : Path or str
         CSV in UTF-8, with or without BOM, ``,`` or ``;``, LF or CRLF; one row a form; columns are
         question keys plus optional ``mode``, ``day``, ``serial``, ``place``, ``lang``, ``weight``.
-        A cell is an option code, empty (blank), ``NS``, ``NP`` or ``?``.
+        A cell is an option code, empty (blank), ``NS``, ``NP`` or ``?``. Forms of mode ``kiosk``
+        with the same day and place are one cluster.
     questionnaire : Questionnaire
         What was asked.
 
@@ -166,6 +168,7 @@ class _Reader:
         self._faults = faults
         self._serials = serials
         self._decoders = decoders(plan, faults)
+        self._kiosks = KioskDays()
         self._line = 2
         self._forms = 0
 
@@ -221,9 +224,21 @@ class _Reader:
             ratings=decoded["rating"],
             profiles=decoded["profile"],
             mode=mode,
-            cluster=np.arange(start, start + size),
+            cluster=self._clusters(rows, mode, start),
             weight=self._weights(rows),
         )
+
+    def _clusters(self, rows: Rows, mode: NDArray[np.int8], start: int) -> NDArray[np.int64]:
+        """Number the forms; those of one kiosk, place and day alike, where the days are known."""
+        day, place = self._plan.used_as("day"), self._plan.used_as("place")
+        at = kiosk_forms(mode)
+        days = places = np.zeros(len(at), dtype=np.int64)
+        if day is not None and len(at):
+            days = day_numbers(rows, day.place, at)
+        if place is not None and bool(days.any()):
+            names, which = np.unique(cell_hashes(rows, place.place, at), return_inverse=True)
+            places = self._kiosks.place_numbers(names.tolist())[which]
+        return self._kiosks.clusters(start, mode, days=days, places=places)
 
     def _weights(self, rows: Rows) -> NDArray[np.float64] | None:
         heading = self._plan.used_as("weight")

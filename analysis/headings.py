@@ -72,7 +72,7 @@ def read_plan(first_line: str, questionnaire: Questionnaire) -> Plan:
 def _heading(place: int, name: str, questionnaire: Questionnaire) -> Heading | None:
     column = next((c for c in questionnaire.columns if c.key == name), None)
     if column is None:
-        if name in ("place", "lang"):
+        if name == "lang":
             return Heading(place, name, "skip")
         return Heading(place, name, name) if name in FORM_COLUMNS else None
     rated = [q.key for q in questionnaire.rated]

@@ -17,6 +17,7 @@ from analysis.columns import Rows
 from analysis.data import MODE_NOT_STATED, Questionnaire, Responses
 from analysis.faults import Fault, FaultList
 from analysis.headings import Heading, Plan, read_plan
+from analysis.kiosk_days import KioskDays, kiosk_forms
 from analysis.serials import Serials
 
 Progress = Callable[[int, int], None]
@@ -120,6 +121,7 @@ class _Reader:
         self._questionnaire = plan.questionnaire
         self._read = read
         self._faults = faults
+        self._kiosks = KioskDays()
         self.line = _HEADING + 1
 
     def read(self, columns: list[Any], rows: int) -> Responses:
@@ -133,7 +135,7 @@ class _Reader:
         for heading, column in zip(self._read, columns, strict=True):
             if heading.use == "weight":
                 weight = self._weights(heading, column)
-            elif heading.use != "serial":
+            elif heading.use not in ("serial", "place"):
                 values = self._codes(heading, column)
                 if heading.use == "mode":
                     mode = values
@@ -146,9 +148,24 @@ class _Reader:
             ratings=decoded["rating"],
             profiles=decoded["profile"],
             mode=mode,
-            cluster=np.arange(start, start + rows),
+            cluster=self._clusters(columns, mode, start),
             weight=weight,
         )
+
+    def _clusters(
+        self, columns: list[Any], mode: NDArray[np.int8], start: int
+    ) -> NDArray[np.int64]:
+        """Number the forms; those of one kiosk, place and day alike, where the days are known."""
+        named = {heading.use: column for heading, column in zip(self._read, columns, strict=True)}
+        at = kiosk_forms(mode)
+        days = places = np.zeros(len(at), dtype=np.int64)
+        if "day" in named and len(at):
+            texts, place = _distinct(named["day"])
+            days = np.array([_day_number(text) for text in texts], dtype=np.int64)[place[at]]
+        if "place" in named and bool(days.any()):
+            texts, place = _distinct(named["place"])
+            places = self._kiosks.place_numbers(text.strip() for text in texts)[place[at]]
+        return self._kiosks.clusters(start, mode, days=days, places=places)
 
     def _codes(self, heading: Heading, column: Any) -> NDArray[np.int8]:
         """Codes of a column; a faulty cell is noted, and is 0 in the codes nobody will use."""
@@ -184,6 +201,11 @@ def _checker(heading: Heading) -> Callable[[str], Verdict]:
     if heading.use == "day" or heading.column is None:
         return check_day
     return checker(heading.column)
+
+
+def _day_number(text: str) -> int:
+    """Write a day as YYYYMMDD, or 0 where the cell is empty or faulty."""
+    return int(text.strip().replace("-", "")) if text.strip() and check_day(text) == 0 else 0
 
 
 def _distinct(column: Any) -> tuple[list[str], NDArray[np.int64]]:

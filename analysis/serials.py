@@ -1,4 +1,4 @@
-"""Find repeated serial numbers among millions of rows without keeping the texts."""
+"""Tell serial numbers and places apart among millions of rows without keeping the texts."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from analysis.columns import Rows
 
 _PRIME = np.uint64(0x100000001B3)
-_HASHED = 64
+#: cells alike in so many bytes are taken for the same
+_HASHED = 256
 _START = np.uint64(0xCBF29CE484222325)
 
 
@@ -36,6 +37,12 @@ class Serials:
         same = hashes[order][1:] == hashes[order][:-1]
         twins = np.concatenate([order[1:][same], order[:-1][same]])
         return {int(line) for line in lines[twins]}
+
+
+def cell_hashes(rows: Rows, column: int, at: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Hash the cells of some rows, blanks around them forgiven, so that equal cells are equal."""
+    starts, ends = _stripped(rows, rows.starts(column)[at], rows.ends[at, column])
+    return _hashes(rows.raw, starts, ends)
 
 
 def _stripped(

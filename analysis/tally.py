@@ -149,8 +149,8 @@ class Tally:
     def digest(self) -> str:
         """SHA-256 of what was answered, whatever the order of the forms.
 
-        The hash groups follow the order or the cluster numbers of the forms, and the clusters are
-        not in a file of answers, so both are left out.
+        The hash groups follow the order or the cluster numbers of the forms, and a file of answers
+        tells the clusters only where it has the days, so both are left out.
         """
         own = self._tables().items()
         tables = {name: t for name, t in own if not name.startswith(("group", "cluster"))}
