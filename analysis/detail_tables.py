@@ -34,6 +34,7 @@ _PROPOSAL = ("action", "new_value", "chance_to_miss", "answers_needed")
 _COMPARED = ("service", "n", "n_eff", "value", "se", "standardised", "z", "z_published", "band",
              "stabilised", "flags", "reason")  # fmt: skip
 _PAIR = ("first", "second", "difference", "lower", "upper", "p", "p_holm")
+_BODY_CHANGE = ("verdict", *_ENDS, "p", "base", "last", "mde")
 _FUNNEL = ("target", "spread", "tau2", "tau2_published", "expected_outside", "standardised_to",
            "reason")  # fmt: skip
 
@@ -81,8 +82,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *(f"p_{name}" for name in _QUADRANTS), "quadrant", "between", "reason",
     ),
     "body_years": (
-        "wave", *_FUNNEL[:-1], "common_shift", "common_shift_p", "common_shift_raised",
-        "wave_noise", "wave_noise_reason", "wrong_standards_each_side", "reason",
+        "wave", *(f"change_{name}" for name in _BODY_CHANGE), *_FUNNEL[:-1], "common_shift",
+        "common_shift_p", "common_shift_raised", "wave_noise", "wave_noise_reason",
+        "wrong_standards_each_side", "reason",
     ),
     "comparison": ("wave", *_COMPARED),
     "pairs": ("wave", *_PAIR),
@@ -325,6 +327,8 @@ def _body_years(document: Json) -> Iterator[Row]:
         compared = _of_body(year, "comparison") or None
         yield {
             "wave": year["wave"],
+            **{f"change_{name}": found
+               for name, found in _part(year.get("change"), _BODY_CHANGE).items()},
             **_part(compared, _FUNNEL),
             "common_shift": shift and shift["value"],
             "common_shift_p": shift and shift["p"],
@@ -332,7 +336,7 @@ def _body_years(document: Json) -> Iterator[Row]:
             "wave_noise": None if noise["reason"] else noise["tau"],
             "wave_noise_reason": noise["reason"],
             "wrong_standards_each_side": _of_body(year, "standards").get("wrong_each_side"),
-        }
+        }  # fmt: skip
 
 
 def _comparison(document: Json) -> Iterator[Row]:

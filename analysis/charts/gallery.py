@@ -141,8 +141,9 @@ def _calendar(waves: Sequence[Json]) -> bool:
 def _break(wave: Json, language: str) -> str:
     if wave.get("series_break"):
         return str(wave["series_break"])
-    change = wave.get("change") or {"reasons": []}
-    if not change["reasons"] or change["reasons"][0] not in _BREAKS:
+    change = wave.get("change") or {}
+    # The change of a whole body has no reasons: services that cannot be compared are left out.
+    if not change.get("reasons") or change["reasons"][0] not in _BREAKS:
         return ""
     headline = str(change["words"]["en" if is_english(language) else "it"]["headline"])
     return headline.rstrip(".").split(": ", 1)[-1]
@@ -312,7 +313,7 @@ def service_charts(
     modes = {cell["mode"] for one in waves for cell in one["modes"] or []}
     if modes != {"not_stated"}:
         charts.append(modes_chart(waves, minimum=minimum, language=language))
-    if last["profiles"]:
+    if last.get("profiles"):
         charts.append(profile_chart(last, minimum=minimum, language=language))
     return charts
 

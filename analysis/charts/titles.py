@@ -35,7 +35,8 @@ def years_title(waves: Sequence[Json], language: str) -> str:
     if not waves or waves[-1]["isu"]["value"] is None:
         return title
     last, change = waves[-1], waves[-1].get("change")
-    if change and change["values"]:
+    # The change of a whole body is told by its sentence: it rests on some of the services alone.
+    if change and change.get("values"):
         before, now = (
             number(value, decimals=change["decimals"], language=language)
             for value in (fmean(change["values"][:-1]), change["values"][-1])

@@ -61,7 +61,7 @@ def flags_in_words(wave: Json, language: str) -> list[str]:
 def collection_line(wave: Json, *, minimum: int, language: str) -> str:
     """Say how many forms came in, of how many users."""
     forms, users = wave["forms"], wave["users_served"]
-    if forms < minimum:
+    if forms is None or forms < minimum:
         text = say("Meno di {} questionari ricevuti", "Fewer than {} forms received",
                    language=language).format(minimum)  # fmt: skip
     else:

@@ -28,6 +28,8 @@ th, td { border-bottom: 1px solid #c6cfd7; padding: .25rem .5rem; text-align: ri
 th:first-child { text-align: left; min-width: 8rem; padding-left: 0; }
 td { white-space: nowrap; }
 td.words { white-space: normal; text-align: left; min-width: 9rem; }
+td.left, th.left { text-align: left; }
+.missing { color: #4c5b69; font-size: .9rem; }
 caption span { display: block; max-width: calc(100vw - 2rem); }
 thead th { vertical-align: bottom; }
 tbody th { font-weight: normal; }
@@ -42,7 +44,8 @@ tbody th { font-weight: normal; }
   body { max-width: none; padding: 0; }
   nav { display: none; }
   h2 { break-after: avoid; }
-  section + section { break-before: page; }
+  main > section + section { break-before: page; }
+  h3 { break-after: avoid; }
   figure, tr { break-inside: avoid; }
   .table { overflow: visible; }
   table { font-size: 8.5pt; }
