@@ -38,12 +38,15 @@ class ServiceScore:
         `se` is positive.
     n : float
         Effective respondents.
+    answers : float or None
+        Respondents, by which services count in the common mean; `n` where left out.
     """
 
     name: str
     value: float
     se: float
     n: float
+    answers: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +131,12 @@ def funnel(services: Sequence[ServiceScore]) -> Funnel:
 
     Notes
     -----
-    :math:`\theta_0 = \sum n_s y_s / \sum n_s`,
+    :math:`\theta_0 = \sum N_s y_s / \sum N_s` over the N respondents of each service,
     :math:`z_s = (y_s - \theta_0)/\sqrt{SE_s^2 + \tau^2}`, limits
-    :math:`\theta_0 \pm 1.96` and :math:`\pm 3.09 \sqrt{s^2/n + \tau^2}`, :math:`s^2` the mean of
-    :math:`n_s SE_s^2` weighted by :math:`n_s`. tau^2 from the winsorised z, with and without the
-    constant of the winsorised normal; bands use the corrected one (method, 7; Spiegelhalter 2005,
-    Statistics in Medicine 24:1185). Stabilised estimate:
+    :math:`\theta_0 \pm 1.96` and :math:`\pm 3.09 \sqrt{s^2/n + \tau^2}` at n effective
+    respondents, :math:`s^2` the mean of :math:`n_s SE_s^2` weighted by :math:`n_s`. tau^2 from the
+    winsorised z, with and without the constant of the winsorised normal; bands use the corrected
+    one (method, 7; Spiegelhalter 2005, Statistics in Medicine 24:1185). Stabilised estimate:
     :math:`(y_s/SE_s^2 + \theta_0/\tau^2)/(1/SE_s^2 + 1/\tau^2)`.
 
     Examples
@@ -148,7 +151,8 @@ def funnel(services: Sequence[ServiceScore]) -> Funnel:
     if len(kept) < _SERVICES:
         return Funnel((), None, None, None, 0.0, left_out, "fewer_than_ten_services")
     y, se, n = (np.array([getattr(s, name) for s in kept]) for name in ("value", "se", "n"))
-    target = float(n @ y / n.sum())
+    answers = np.array([s.n if s.answers is None else s.answers for s in kept])
+    target = float(answers @ y / answers.sum())
     spread = math.sqrt(float(n @ (n * se**2) / n.sum()))
     dispersion = overdispersion(y - target, se)
     z = (y - target) / np.sqrt(se**2 + dispersion.tau2)

@@ -198,8 +198,9 @@ def _scored(
     if not spread.se:
         return Scored(one, None, reason="no_standard_error")
     n = one.wave.respondents
-    effective = sample.precision(spread, n).effective or float(n)
-    score = ServiceScore(one.key, 100 * spread.theta, 100 * spread.se, effective)
+    # Kish's number under weights: n over the design effect can exceed the people who answered
+    effective = spread.kish or sample.precision(spread, n).effective or float(n)
+    score = ServiceScore(one.key, 100 * spread.theta, 100 * spread.se, effective, float(n))
     flags = () if weighting is None else weighting.flags
     coarse = standardised and _small_cells(one.wave, margins)
     return Scored(one, score, standardised=standardised, flags=flags, coarse=coarse)
