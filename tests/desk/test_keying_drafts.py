@@ -172,13 +172,15 @@ def test_draft_is_shown_to_no_other_clerk(desk, make, session, site, bundle):
 
 def test_draft_of_a_week_ago_is_gone(desk):
     half_way(desk)
+    desk.page.wait_for_timeout(500)  # the last keys are written too
     desk.page.evaluate(
         """() => new Promise((resolve) => {
             const request = indexedDB.open("gradimento", 1);
             request.onsuccess = () => {
-                const store = request.result.transaction("fogli", "readwrite").objectStore("fogli");
-                store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
-                    if (!cursor) return resolve();
+                const change = request.result.transaction("fogli", "readwrite");
+                change.oncomplete = () => resolve();
+                change.objectStore("fogli").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+                    if (!cursor) return undefined;
                     cursor.update({ ...cursor.value, at: Date.now() - 8 * 24 * 3600 * 1000 });
                     return cursor.continue();
                 };
