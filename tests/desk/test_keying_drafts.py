@@ -179,7 +179,8 @@ def test_draft_of_a_week_ago_is_gone(desk):
             request.onsuccess = () => {
                 const change = request.result.transaction("fogli", "readwrite");
                 change.oncomplete = () => resolve();
-                change.objectStore("fogli").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+                change.objectStore("fogli").openCursor().onsuccess = ({ target }) => {
+                    const cursor = target.result;
                     if (!cursor) return undefined;
                     cursor.update({ ...cursor.value, at: Date.now() - 8 * 24 * 3600 * 1000 });
                     return cursor.continue();
