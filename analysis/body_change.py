@@ -122,6 +122,7 @@ def body_index_change(
         delta=parameters.delta,
         mde=_POWER * se,
         doubt="spostamento_comune" if doubted else "",
+        profile=all(len(one.change.factors) > 1 for one in tested if one.change is not None),
     )
     return BodyIndexChange(
         value, se, value - half, value + half, p, base, last, movement.mde,

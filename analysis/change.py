@@ -315,6 +315,7 @@ def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> Serv
         delta=parameters.delta,
         mde=one.mde or 0.0,
         doubt=next((flag for flag in DOUBTS if flag in flags), ""),
+        profile=len(change.factors) > 1,
     )
     words = {language: comparison(verdict, movement, language) for language in LANGUAGES}
     return replace(one, verdict=verdict, flags=flags, words=words)

@@ -54,6 +54,8 @@ class Movement:
     last_year: float | None = None
     #: Why a signal needs checking, one of `DOUBTS`; "" where it may be chance.
     doubt: str = ""
+    #: Whether the difference is at equal profile too, and not at equal response mode alone.
+    profile: bool = True
 
 
 _LABELS: Mapping[Verdict, tuple[str, str]] = {
@@ -67,18 +69,9 @@ _LABELS: Mapping[Verdict, tuple[str, str]] = {
 }
 
 _REASONS: Mapping[str, tuple[str, str]] = {
-    "no_previous_wave": (
-        "è la prima rilevazione",
-        "this is the first survey",
-    ),
-    "series_break": (
-        "la serie è stata interrotta",
-        "the series was broken on purpose",
-    ),
-    "items_changed": (
-        "le domande sono cambiate",
-        "the questions changed",
-    ),
+    "no_previous_wave": ("è la prima rilevazione", "this is the first survey"),
+    "series_break": ("la serie è stata interrotta", "the series was broken on purpose"),
+    "items_changed": ("le domande sono cambiate", "the questions changed"),
     "scale_changed": (
         "la scala delle risposte è cambiata",
         "the answer scale changed",
@@ -162,12 +155,12 @@ _MOVED = {
 #: For a change that the plain values do not show, or show the other way round.
 _MOVED_ALIKE = {
     "it": (
-        "A parità di modalità di risposta e profilo la soddisfazione è {way} di {size} "
+        "A parità di modalità di risposta{and_profile} la soddisfazione è {way} di {size} "
         "(intervallo da {lower} a {upper}); senza questa correzione l'indice è {base} prima e "
         "{last} ora. È molto improbabile che dipenda dal caso."
     ),
     "en": (
-        "At equal response mode and profile satisfaction {way} by {size} (interval from {lower} "
+        "At equal response mode{and_profile} satisfaction {way} by {size} (interval from {lower} "
         "to {upper}); without this correction the index is {base} before and {last} now. It is "
         "very unlikely to be due to chance."
     ),
@@ -193,23 +186,23 @@ _UNKNOWN = {
 _DETAIL = {
     "it": (
         "{base_n} risposte prima e {last_n} ora; indice {base} e {last}; differenza semplice "
-        "{crude}, a parità di modalità di risposta e profilo {change} (da {lower} a {upper})."
+        "{crude}, a parità di modalità di risposta{and_profile} {change} (da {lower} a {upper})."
     ),
     "en": (
         "{base_n} answers before and {last_n} now; index {base} and {last}; plain difference "
-        "{crude}, at equal response mode and profile {change} (from {lower} to {upper})."
+        "{crude}, at equal response mode{and_profile} {change} (from {lower} to {upper})."
     ),
 }
 _DETAIL_TWO = {
     "it": (
         "{base_n} risposte nelle due rilevazioni precedenti e {last_n} ora; indice {base} nella "
-        "loro media e {last} ora; differenza semplice {crude}, a parità di modalità di risposta e "
-        "profilo {change} (da {lower} a {upper}); rispetto alla sola rilevazione precedente "
-        "{last_year}."
+        "loro media e {last} ora; differenza semplice {crude}, a parità di modalità di "
+        "risposta{and_profile} {change} (da {lower} a {upper}); rispetto alla sola rilevazione "
+        "precedente {last_year}."
     ),
     "en": (
         "{base_n} answers in the two surveys before and {last_n} now; index {base} in their mean "
-        "and {last} now; plain difference {crude}, at equal response mode and profile {change} "
+        "and {last} now; plain difference {crude}, at equal response mode{and_profile} {change} "
         "(from {lower} to {upper}); against the survey before alone {last_year}."
     ),
 }
@@ -223,10 +216,8 @@ _COMMON = {
         "the way of collecting answers changed."
     ),
 }
-_ALIKE = {
-    "it": " a parità di modalità e profilo",
-    "en": " at equal mode and profile",
-}
+_ALIKE = {"it": " a parità di modalità", "en": " at equal mode"}
+_AND_PROFILE = {"it": " e profilo", "en": " and profile"}
 _WAYS = {
     "it": {"fall": "calo", "rise": "miglioramento", "fell": "scesa", "rose": "salita"},
     "en": {"fall": "fall", "rise": "improvement", "fell": "fell", "rose": "rose"},
@@ -311,7 +302,7 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     def signed(value: float) -> str:
         return number(value, decimals=decimals, language=language, signed=True)
 
-    ways = _WAYS[language]
+    ways, profile = _WAYS[language], _AND_PROFILE[language] if movement.profile else ""
     falling = movement.difference < 0
     moved = verdict in (Verdict.WORSE, Verdict.BETTER)
     key = ("fell" if falling else "rose") if moved else ("fall" if falling else "rise")
@@ -325,7 +316,8 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
         "crude": signed(movement.crude),
         "lower": signed(movement.lower),
         "upper": signed(movement.upper),
-        "alike": "" if same else _ALIKE[language],
+        "alike": "" if same else _ALIKE[language] + profile,
+        "and_profile": profile,
         "among": _among(movement.services, language),
         "size": points(abs(movement.difference), language, decimals=decimals, signed=False),
         "delta": points(

@@ -25,12 +25,13 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "phone": ("al telefono", "by telephone"),
     "not_stated": ("in modo non indicato", "in a way not stated"),
 }
+_EQUAL: Mapping[str, tuple[str, str]] = {"age_class": ("età", "age"), "sex": ("sesso", "sex")}
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "differ": (
-        "A parità di età e sesso, chi risponde {high} dà in media {points} in più di chi risponde "
-        "{low} (intervallo da {lower} a {upper}).",
-        "At equal age and sex, those who answer {high} score {points} more on average than those "
-        "who answer {low} (interval from {lower} to {upper}).",
+        "{those} risponde {high} dà in media {points} in più di chi risponde {low} (intervallo da "
+        "{lower} a {upper}).",
+        "{those} who answer {high} score {points} more on average than those who answer {low} "
+        "(interval from {lower} to {upper}).",
     ),
     "why": (
         "Non si può dire se dipende dal modo di rispondere o da chi lo sceglie: il livello non "
@@ -95,6 +96,8 @@ class Channels:
         ``mode_mix_changed``; None without a wave before.
     reason : str or None
         Why there is no difference: ``one_mode``, ``too_few_answers`` or ``no_pair_sums``.
+    equal : tuple of str
+        Profile variables that were asked, at which the modes are compared.
     """
 
     differences: tuple[ModeDifference, ...]
@@ -103,6 +106,7 @@ class Channels:
     before: str | None
     mix_changed: bool | None
     reason: str | None = None
+    equal: tuple[str, ...] = ()
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -150,6 +154,7 @@ def channels_of(context: ServiceContext) -> Channels:
         before=None if previous is None else previous.label,
         mix_changed=changed,
         reason=reason,
+        equal=tuple(name for name in _EQUAL if wave.questionnaire.cell_profile(name) is not None),
     )
 
 
@@ -251,7 +256,7 @@ def channels_words(found: Channels, language: str) -> tuple[str, ...]:
     said = []
     flagged = [one for one in found.differences if one.flagged]
     if flagged:
-        said.append(_difference_words(max(flagged, key=_size), language))
+        said.append(_difference_words(max(flagged, key=_size), found.equal, language))
         said.append(_text("why", language))
     if found.mix_changed:
         said.append(_mix_words(found, language))
@@ -262,13 +267,23 @@ def _size(one: ModeDifference) -> float:
     return abs(one.difference or 0.0)
 
 
-def _difference_words(one: ModeDifference, language: str) -> str:
+def _those(equal: tuple[str, ...], language: str) -> str:
+    """Begin the sentence with what is held equal, or with nothing where nothing is known."""
+    place = LANGUAGES.index(language)
+    names = (" e ", " and ")[place].join(_EQUAL[name][place] for name in equal)
+    if not names:
+        return ("Chi", "Those")[place]
+    return (f"A parità di {names}, chi", f"At equal {names}, those")[place]
+
+
+def _difference_words(one: ModeDifference, equal: tuple[str, ...], language: str) -> str:
     value, se = one.difference or 0.0, one.se or 0.0
     ends = sorted(abs(end) for end in (one.lower or 0.0, one.upper or 0.0))
     low, high = (one.first, one.second) if value > 0 else (one.second, one.first)
     decimals = index_decimals(se)
     return _text(
         "differ", language,
+        those=_those(equal, language),
         high=_NAMES[_name(high)][LANGUAGES.index(language)],
         low=_NAMES[_name(low)][LANGUAGES.index(language)],
         points=points(abs(value), language, decimals=decimals, signed=False),

@@ -1,6 +1,5 @@
 """The services of a body beside one another: a funnel or pairs, and never a ranking."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -233,6 +232,13 @@ _CHANCE = (
     "dai limiti per caso.",
     "Even if no service differed, about {expected} of {count} would leave the limits by chance.",
 )
+#: The limits hold both: with large usual differences they are far beyond what chance can do.
+_NONE_OUTSIDE = (
+    "Nessuno dei {count} servizi confrontati si scosta dagli altri più di quanto spieghino il caso "
+    "e le differenze abituali tra i servizi.",
+    "None of the {count} services compared differs from the others by more than chance and the "
+    "usual differences between services account for.",
+)
 _THEMSELVES = (
     "Servizi diversi sono cose diverse: ciascuno va confrontato prima di tutto con se stesso nel "
     "tempo.",
@@ -264,12 +270,7 @@ def _funnel_words(comparison: Comparison, language: str) -> tuple[str, ...]:
     outside = [point for point in found.points if point.band != "in_line"]
     count = len(found.points)
     if not outside:
-        first = (
-            "Nessuno dei {count} servizi confrontati si scosta dagli altri più di quanto possa il "
-            "caso.",
-            "None of the {count} services compared differs from the others by more than chance "
-            "allows.",
-        )[place].format(count=count)
+        first = _NONE_OUTSIDE[place].format(count=count)
     elif len(outside) <= _NAMED:
         listed = "; ".join(
             f"{names[one.service.name]} ({band_words(one.band, language)})" for one in outside
@@ -331,19 +332,21 @@ def comparison_json(comparison: Comparison) -> Json:
         "tau2": None if dispersion is None else dispersion.tau2,
         "tau2_published": None if dispersion is None else dispersion.tau2_published,
         "expected_outside": found.expected_outside,
-        "services": [_row(row, points.get(row.service.key)) for row in comparison.rows],
+        "services": [
+            _row(row, points.get(row.service.key), found.spread) for row in comparison.rows
+        ],
         "pairs": [_pair(pair) for pair in comparison.pairs],
         "words": {language: list(comparison_words(comparison, language)) for language in LANGUAGES},
     }
 
 
-def _row(row: Scored, point: FunnelPoint | None) -> Json:
+def _row(row: Scored, point: FunnelPoint | None, spread: float | None) -> Json:
     score = row.score
     band = None if point is None else point.band
     return {
         "service": row.service.key,
         "n": None if row.reason == "below_minimum" else row.service.wave.respondents,
-        "n_eff": _shown_size(row),
+        "n_eff": _shown_size(row, spread),
         "value": None if score is None else score.value,
         "se": None if score is None else score.se,
         "decimals": 0 if score is None else index_decimals(score.se),
@@ -358,11 +361,16 @@ def _row(row: Scored, point: FunnelPoint | None) -> Json:
     }
 
 
-def _shown_size(row: Scored) -> float | None:
-    """Effective answers, less exact where they would give a handful of people away."""
-    if row.score is None:
-        return None
-    return 10.0 * math.floor(row.score.n / 10) if row.coarse else row.score.n
+def _shown_size(row: Scored, spread: float | None) -> float | None:
+    """Effective answers; where they would give a handful away, those that the error implies.
+
+    Kish's number follows from the classes alone. A standard error depends on what was answered,
+    so that the place of the point in the funnel tells nobody's class.
+    """
+    score = row.score
+    if score is None or not row.coarse:
+        return None if score is None else score.n
+    return None if spread is None else (spread / score.se) ** 2
 
 
 def _pair(pair: PairDifference) -> Json:

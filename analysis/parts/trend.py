@@ -311,7 +311,10 @@ def _moved(trend: Trend, language: str) -> str:
             more = len(moved) - len(numbers)
             also = (f" e altre {more}", f" and {more} more")[place] if more else ""
             parts.append(f"{words[place]} {listed}{also}")
-    lead = ("Domande che si muovono nello stesso periodo", "Questions that move meanwhile")
+    lead = (
+        "Domande che si muovono nello stesso periodo, senza correzione per modalità e profilo",
+        "Questions that move meanwhile, without correction for mode and profile",
+    )
     return f"{lead[place]}: {'; '.join(parts)}." if parts else ""
 
 

@@ -84,6 +84,28 @@ def test_a_flagged_difference_is_told_and_never_corrected(wave_of: Callable[...,
     check_block("channels", channels_json(channels_of(context)))
 
 
+@pytest.mark.parametrize(
+    ("asked", "italian", "english"),
+    [
+        ({}, "Chi risponde su carta dà", "Those who answer on paper"),
+        ({"sex": 2}, "A parità di sesso, chi risponde su carta", "At equal sex, those who answer"),
+    ],
+)
+def test_only_what_was_asked_is_said_to_be_equal(
+    make_questionnaire: Make, make_wave: Make, asked: dict[str, int], italian: str, english: str
+) -> None:
+    rng = np.random.default_rng(5)
+    ratings = np.clip(np.rint(rng.normal(np.repeat([3.2, 4.4], 80)[:, None], 0.8, (160, 4))), 1, 5)
+    questionnaire = make_questionnaire(items=4, overall=False, profiles=asked)
+    profiles = {name: np.arange(160) % 2 + 1 for name in asked}
+    mode = np.repeat([WEB, PAPER], 80)
+
+    found = channels_of(context_of(make_wave(questionnaire, ratings, mode=mode, profiles=profiles)))
+
+    assert channels_words(found, "it")[0].startswith(italian)
+    assert channels_words(found, "en")[0].startswith(english)
+
+
 def test_small_differences_raise_no_flag_and_no_word(wave_of: Callable[..., Wave]) -> None:
     found = channels_of(context_of(wave_of(web=(80, 4.0), kiosk=(80, 4.0), paper=(80, 4.0))))
 

@@ -66,6 +66,18 @@ def test_an_adjusted_change_that_differs_from_the_plain_one_says_so() -> None:
     assert "differenza semplice −8" in comparison(Verdict.WORSE, adjusted, "it").detail
 
 
+@pytest.mark.parametrize(("language", "claim"), [("it", "profilo"), ("en", "profile")])
+def test_a_profile_that_was_not_asked_is_not_said_to_be_equal(language: str, claim: str) -> None:
+    asked = replace(FALL, difference=-6, last_year=-3.0)
+    movements = [asked, replace(asked, last_year=None), replace(asked, last=75)]
+
+    for movement in movements:
+        for profile in (True, False):
+            said = comparison(Verdict.WORSE, replace(movement, profile=profile), language)
+            assert (claim in said.headline) is profile
+            assert (claim in said.detail) is profile
+
+
 def test_a_single_service_is_not_said_to_be_one_of_many() -> None:
     alone = comparison(Verdict.SIGNAL, replace(FALL, services=1), "it").headline
 
