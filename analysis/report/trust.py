@@ -52,7 +52,7 @@ def design_table(wave: Json, language: str) -> Alternative:
         (("Rilevazione", "Survey"), say(*_DESIGNS[wave["design"]], language=language)),
         (("Correzione secondo gli utenti", "Correction to the users"), correction),
         (("Risposte", "Answers"), digits(block["n"], 0)),
-        (("Risposte efficaci", "Effective answers"), digits(block["n_effective"], 0)),
+        (("Risposte efficaci", "Effective answers"), _effective(block, language)),
         (("Effetto del disegno", "Design effect"), digits(block["design_effect"], 2)),
         (("Correzione per popolazione finita", "Finite population correction"), population),
     ]
@@ -69,6 +69,12 @@ def design_table(wave: Json, language: str) -> Alternative:
     return Alternative(
         "", header, tuple((say(*name, language=language), value) for name, value in rows)
     )
+
+
+def _effective(block: Json, language: str) -> str:
+    if block["n_effective"] is None and not block["n_effective_exact"]:
+        return why("below_minimum", language)
+    return plain(block["n_effective"], language)
 
 
 def short_dimensions(wave: Json) -> list[Json]:

@@ -1,12 +1,16 @@
 """Questionnaires and waves made for one test at a time."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.__main__ import main, parser
+from analysis.command import run
 from analysis.data import Questionnaire, Status, read_questionnaire, responses_from_columns
 from analysis.tally import tally_responses
 from analysis.wave import Wave
@@ -139,3 +143,38 @@ def draw() -> Callable[..., tuple[NDArray[np.int16], NDArray[np.int8], dict[str,
         return np.stack(columns, axis=1).astype(np.int16), mode, profiles
 
     return make
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Path]:
+    """A simulated body of ten services over five years, as computed from its files.
+
+    One service has promises and users by class. Returns the results document and the folder where
+    the command wrote it, with its tables.
+    """
+    folder = tmp_path_factory.mktemp("simulated")
+    assert main(["simulate", "--out", str(folder), "--scenario", "E", "--seed", "7",
+                 "--services", "10"]) == 0  # fmt: skip
+    truth = json.loads((folder / "truth.json").read_text("utf-8"))["waves"]
+    waves = [f"--wave={one['service']}/{one['wave']}={folder / one['file']}" for one in truth]
+    users = [f"--users={one['service']}/{one['wave']}={one['users']}" for one in truth]
+    first = [one for one in truth if one["service"] == "servizio01"]
+    by_class = {
+        f"{one['service']}/{one['wave']}": {"sex": {"1": one["users"] // 2,
+                                                    "2": one["users"] - one["users"] // 2}}
+        for one in first
+    }  # fmt: skip
+    promises = [
+        {"key": f"satisfied{share}", "service": "servizio01", "text": text(f"TEXT {share}"),
+         "indicator": {"kind": "satisfied_share"}, "promised": share}
+        for share in (55, 85)
+    ]  # fmt: skip
+    standards = {"format": "gradimento/standards/1", "standards": promises}
+    for name, content in (("users.json", by_class), ("standards.json", standards)):
+        (folder / name).write_text(json.dumps(content), "utf-8")
+    given = parser().parse_args([
+        "run", f"--questionnaire={folder / 'questionnaire.json'}", f"--out={folder / 'out'}",
+        f"--users-by={folder / 'users.json'}", f"--standards={folder / 'standards.json'}",
+        "--body=Comune", *waves, *users,
+    ])  # fmt: skip
+    return run(given), folder / "out"

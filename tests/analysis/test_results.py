@@ -13,7 +13,7 @@ import analysis
 from analysis.adjust import AdjustedChange
 from analysis.parameters import Parameters
 from analysis.results import as_document
-from analysis.tables import write_tables
+from analysis.tables import COLUMNS, write_tables
 from analysis.wave import Wave
 from analysis.wave_noise import WaveNoise
 from analysis.yearly import ServiceWaves, body_year
@@ -49,6 +49,18 @@ def test_two_years_of_services_of_all_sizes_give_a_valid_document(
     assert [one["service"] for one in document["services"]] == [f"s{n}" for n in sizes]
     assert all(len(one["waves"]) == 2 for one in document["services"])
     assert document["years"][0]["services_left_out"] == ["s5", "s1", "s0"]
+
+
+def test_a_simulated_body_from_its_files_gives_a_valid_document(
+    simulated: tuple[dict[str, Any], Path],
+) -> None:
+    document, folder = simulated
+
+    jsonschema.validate(document, SCHEMA)
+    assert json.loads((folder / "results.json").read_text("utf-8")) == document
+    details = [wave["detail"] for one in document["services"] for wave in one["waves"]]
+    assert all(set(detail) == set(details[0]) for detail in details)
+    assert document["years"][-1]["detail"]["comparison"]["reason"] is None
 
 
 @pytest.mark.parametrize("n", [0, 1, 9])
@@ -237,9 +249,7 @@ def test_a_service_name_that_looks_like_a_formula_stays_text(
 
     paths = write_tables(document, tmp_path)
 
-    assert sorted(path.name for path in paths) == [
-        "changes.csv", "counts.csv", "indices.csv", "items.csv", "modes.csv",
-    ]  # fmt: skip
+    assert {path.stem for path in paths} == set(COLUMNS)
     assert "'=HYPERLINK" in (tmp_path / "indices.csv").read_text("utf-8")
 
 
