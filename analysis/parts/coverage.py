@@ -101,7 +101,7 @@ class Coverage:
     rate : ResponseRate
         Of this wave.
     before : ResponseRate or None
-        Of the wave before.
+        Of the wave before; None where that is not published.
     changed : bool or None
         It moved by more than 30 % of its earlier value; None when not known.
     profiles : tuple of ProfileCoverage
@@ -139,7 +139,9 @@ def coverage_of(context: ServiceContext) -> Coverage:
     """
     wave = context.wave
     rate = _rate(wave)
-    before = _rate(context.earlier[-1]) if context.earlier else None
+    earlier, minimum = context.earlier[-1:], context.parameters.publication_minimum
+    # the forms of a wave that is not published are not told a year later either
+    before = _rate(earlier[0]) if earlier and earlier[0].respondents >= minimum else None
     return Coverage(
         rate=rate,
         before=before,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
@@ -29,7 +30,7 @@ from survey.models import (
 )
 from survey.results import queries
 from survey.results.documents import body_document, service_document
-from survey.results.drawing import draw_body, draw_service
+from survey.results.drawing import LANGUAGES, draw_body, draw_service
 from survey.results.tallies import count_forms, known_tally, read_edition
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what w
 
 class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what was found
     status = HTTPStatus.CONFLICT
+    #: languages to draw charts in, the first for the readers of all others; words are in all
+    languages: tuple[str, ...] = LANGUAGES
     sentence = _l(
         "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
         "sono arrivati altri questionari. Nulla è stato scritto: riprova."
@@ -88,6 +91,11 @@ class PublishedYear:
     """What is published now; `is_new` is false where nothing had changed since the last time."""
 
     body: YearlyResult
+    @property
+    def left_out(self) -> list[int]:
+        """Count the forms kept out of the figures, by reason."""
+        return [] if self.checks is None else list(self.checks.left_out.values())
+
     services: tuple[YearlyResult, ...]
     is_new: bool
 
@@ -152,7 +160,7 @@ def publish_year(
     document = _document(body, counted, year)
     base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
     published = _store(session, document, base, [one for one in counted if one.wave.year == year],
-                       steps=steps, pool=options.pool)  # fmt: skip
+                       steps=steps, options=options)  # fmt: skip
     audit(
         session,
         body_id=body.id,
@@ -313,16 +321,16 @@ def _store(
     counted: Sequence[CountedWave],
     *,
     steps: _Steps,
-    pool: Executor | None,
+    options: PublishOptions,
 ) -> PublishedYear:
     year = str(base["year"])
     slugs = [one.wave.service.slug for one in counted]
     own_documents = [
-        service_document(document, slug, excluded=one.excluded)
+        service_document(document, slug, excluded=one.left_out)
         for slug, one in zip(slugs, counted, strict=True)
     ]
-    draw = map if pool is None else pool.map
-    drawn = draw(draw_service, own_documents, slugs)
+    draw = map if options.pool is None else options.pool.map
+    drawn = draw(draw_service, own_documents, slugs, repeat(options.languages))
     results = []
     for one, own, charts in zip(counted, own_documents, drawn, strict=True):
         wave = one.wave
@@ -332,8 +340,11 @@ def _store(
         _keep_tally(session, one)
         wave.state = WaveState.PUBLISHED
         steps.step()
-    whole = body_document(document, year, excluded=sum(one.excluded for one in counted))
-    body_result = YearlyResult(**base, service_id=None, document=whole, charts=draw_body(whole))
+    left_out = [n for one in counted for n in one.left_out]
+    whole = body_document(document, year, excluded=left_out)
+    body_result = YearlyResult(
+        **base, service_id=None, document=whole, charts=draw_body(whole, options.languages)
+    )
     session.add_all([*results, body_result])
     _write(session, counted, year)
     steps.step()

@@ -21,39 +21,55 @@ LANGUAGES = ("it", "en")
 _POINTS = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
-def service_charts(document: Mapping[str, Any], service: str) -> Iterator[Chart]:
+def service_charts(
+    document: Mapping[str, Any], service: str, languages: Sequence[str] = LANGUAGES
+) -> Iterator[Chart]:
     """Draw the charts of one service; its last wave is the year under report."""
     from analysis.charts import service_charts as sketches
 
     (entry,) = (one for one in document["services"] if one["service"] == service)
-    for language in LANGUAGES:
+    for language in languages:
         for sketch in sketches(document, service, language=language):
             if _says_something(sketch, entry["waves"]):
                 yield _draw(sketch)
 
 
-def draw_service(document: Mapping[str, Any], service: str) -> list[Chart]:
+def draw_service(
+    document: Mapping[str, Any], service: str, languages: Sequence[str] = LANGUAGES
+) -> list[Chart]:
     """Draw in the letters of the pages, also in a process of its own."""
     use_house_fonts()
-    return list(service_charts(document, service))
+    return list(service_charts(document, service, languages))
 
 
-def draw_body(document: Mapping[str, Any]) -> list[Chart]:
+def draw_body(document: Mapping[str, Any], languages: Sequence[str] = LANGUAGES) -> list[Chart]:
     use_house_fonts()
-    return list(body_charts(document))
+    return list(body_charts(document, languages))
 
 
 def _says_something(sketch: Sketch, waves: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a chart would show a figure: an empty frame only frightens."""
+    """Tell whether a chart would show a figure: an empty frame only frightens.
+
+    Drivers that are all level have their sentence, and nothing to look at.
+    """
+    if sketch.name == "drivers" and _all_level(waves[-1]["detail"]["drivers"]["drivers"]):
+        return False
     shown = waves if sketch.name == "years" else waves[-1:]
     return any(wave["isu"]["value"] is not None for wave in shown)
 
 
-def body_charts(document: Mapping[str, Any]) -> Iterator[Chart]:
+def _all_level(drivers: Sequence[Mapping[str, Any]]) -> bool:
+    first = max(drivers, key=lambda one: float(one["share"]))
+    return len({first["key"], *first["level_with"]}) == len(drivers)
+
+
+def body_charts(
+    document: Mapping[str, Any], languages: Sequence[str] = LANGUAGES
+) -> Iterator[Chart]:
     """Draw the charts of the whole body; its last year is the one under report."""
     from analysis.charts import body_charts as sketches
 
-    for language in LANGUAGES:
+    for language in languages:
         for sketch in sketches(document, language=language):
             yield _draw(sketch)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey.models import Chart, PublicBody, Service, Wave, WaveState, YearlyResult
 from survey.questionnaire.modes import Mode
 from survey.results import queries
+from survey.results.detail import BodyDetail, Detail, body_detail_of, detail_of
 from survey.results.queries import CommentPage
 from survey.results.words import flags_in_words
 
@@ -58,6 +59,7 @@ class Overview:
     charts: Sequence[Chart]
 
     @property
+    detail: BodyDetail | None
     def figures(self) -> Json | None:
         """Return the figures of the whole body in the year."""
         if self.result is None:
@@ -121,6 +123,7 @@ def overview(
 
 def _latest(session: Session, body: PublicBody, years: Sequence[int]) -> int:
     published = queries.latest_published_year(session, body)
+        detail=body_detail_of(None if result is None else result.document, language),
     return published or (years[-1] if years else 0)
 
 
@@ -144,6 +147,7 @@ class ServicePage:
     def figures(self) -> Json | None:
         if self.result is None:
             return None
+    language: str
         found: Json = self.result.document["services"][0]["waves"][-1]
         return found
 
@@ -163,8 +167,19 @@ class ServicePage:
 
     @property
     def distributions(self) -> Sequence[Chart]:
-        return [chart for name, chart in self.charts.items() if name.startswith("answers")]
+        return self._called("answers")
 
+    @property
+    def gaps(self) -> Sequence[Chart]:
+        return self._called("gaps")
+
+    def _called(self, name: str) -> Sequence[Chart]:
+        return [chart for called, chart in self.charts.items() if called.startswith(name)]
+
+
+    @property
+    def detail(self) -> Detail | None:
+        return detail_of(self.figures, self.language)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -196,6 +211,7 @@ def service_page(session: Session, service: Service, year: int, *, wanted: Wante
 
 def _incoming(session: Session, wave: Wave | None) -> Incoming | None:
     if wave is None or wave.state is WaveState.DRAFT:
+        language=wanted.language,
         return None
     counts = queries.received(session, [wave])[wave.id]
     return Incoming(wave, sum(counts.values()), counts)
@@ -208,6 +224,7 @@ def _comments(
     if number is None or wave is None or result is None:
         return None
     figures = result.document["services"][0]["waves"][-1]
-    if figures["n"] < result.document["parameters"]["publication_minimum"]:
+    # documents from before handfuls were taken out tell the number itself
+    if (figures["n"] or 0) < result.document["parameters"]["publication_minimum"]:
         return None
     return queries.comment_page(session, wave, number=number)

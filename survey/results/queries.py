@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from survey.models import (
@@ -310,7 +310,7 @@ def charts_of(session: Session, result: YearlyResult, language: str) -> Sequence
     """Return the charts of a result with their words, in the order in which they were drawn."""
     return session.scalars(
         select(Chart)
-        .where(Chart.result_id == result.id, Chart.language == language)
+        .where(Chart.result_id == result.id, Chart.language == _drawn(result, language))
         .order_by(Chart.id)
     ).all()
 
@@ -318,7 +318,9 @@ def charts_of(session: Session, result: YearlyResult, language: str) -> Sequence
 def chart_of(session: Session, result: YearlyResult, name: str, *, language: str) -> Chart | None:
     return session.scalars(
         select(Chart).where(
-            Chart.result_id == result.id, Chart.name == name, Chart.language == language
+            Chart.result_id == result.id,
+            Chart.name == name,
+            Chart.language == _drawn(result, language),
         )
     ).one_or_none()
 
@@ -340,6 +342,17 @@ class CommentPage:
     hidden: int
     number: int
     pages: int
+
+def _drawn(result: YearlyResult, language: str) -> ScalarSelect[str]:
+    """Select the language of the page where charts are drawn in it, else the one they are in."""
+    return (
+        select(Chart.language)
+        .where(Chart.result_id == result.id)
+        .order_by(case((Chart.language == language, 0), else_=1), Chart.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
 
 
 def comment_page(session: Session, wave: Wave, *, number: int, size: int = 50) -> CommentPage:

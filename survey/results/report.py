@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from survey.models import Chart, PublicBody, YearlyResult
 from survey.press import compile_pdf, template_digest
 from survey.results import queries
+from survey.results.detail import Detail, body_detail_of, detail_of
 from survey.results.report_words import WORDS, mode_word, reason_word, say
-from survey.results.words import flags_in_words
+from survey.results.words import few, flags_in_words
 
 TEMPLATE = "report.typ"
 Json = Mapping[str, Any]
@@ -132,7 +133,8 @@ def _summary(document: Json, language: str) -> list[str]:
     shift = year["common_shift"]
     if shift and shift["words"]:
         lines.append(shift["words"][language])
-    return lines
+    detail = body_detail_of(document, language)
+    return lines if detail is None else [*lines, *detail.compared]
 
 
 def _services_table(document: Json, language: str) -> Json:
@@ -161,15 +163,53 @@ def _service(session: Session, result: YearlyResult, language: str) -> Json:
     wave = service["waves"][-1]
     change = wave["change"] or {"flags": [], "words": {}}
     sentence = change["words"].get(language, {"headline": "", "detail": ""})
+    charts = _charts(session, result, language)
     return {
         "name": service["name"],
         "headline": sentence["headline"],
         "detail": sentence["detail"],
         "facts": _facts(wave, language),
-        "charts": _charts(session, result, language),
+        "charts": charts,
+        "profile": _profile(charts),
         "items": _items(wave, language),
         "flags": flags_in_words([*wave["flags"], *change["flags"]]),
+        **_said(detail_of(wave, language), language),
     }
+
+
+def _profile(charts: Sequence[Json]) -> list[str]:
+    """Say who answered, a line a question: the chart of it is taller than the page has room."""
+    said: dict[str, list[str]] = {}
+    for chart in charts:
+        if chart["name"] == "profile":
+            for question, answer, count, share in chart["rows"]:
+                said.setdefault(question, []).append(f"{answer} {share or count}")
+    return [f"{question} {'; '.join(answers)}." for question, answers in said.items()]
+
+
+#: sections of a service, and the parts of the detail whose sentences they hold
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "moved": ("where",),
+    "trend": ("trend",),
+    "promises": ("standards",),
+    "act": ("priorities", "drivers", "gaps", "importance"),
+    "other": ("special",),
+    "who": ("coverage", "channels"),
+    "trust": ("quality", "answers", "weighting", "coherence"),
+}
+#: parts of which the report says why they are missing
+_MISSED: Mapping[str, tuple[str, ...]] = {"trend": ("trend",), "act": ("priorities", "drivers")}
+
+
+def _said(detail: Detail | None, language: str) -> dict[str, list[str]]:
+    if detail is None:
+        return {section: [] for section in _SECTIONS}
+    said = {section: detail.said(*parts) for section, parts in _SECTIONS.items()}
+    for section, parts in _MISSED.items():
+        said[section] += [
+            say(f"no_{part}", language, why=why) for part in parts if (why := detail.why(part))
+        ]
+    return said
 
 
 def _facts(wave: Json, language: str) -> list[list[str]]:
@@ -178,14 +218,14 @@ def _facts(wave: Json, language: str) -> list[list[str]]:
     index = _number(isu, language) + (f" ({interval})" if interval else "")
     facts = [
         [say("index", language), index],
-        [say("forms", language), _whole(wave["forms"], language)],
+        [say("forms", language), _forms(wave["forms"], language)],
     ]
     if overall:
         facts.insert(1, [say("satisfied", language), _share(overall["satisfied"], language)])
     if wave["users_served"] is not None:
         facts.append([say("users", language), _whole(wave["users_served"], language)])
     rate = wave["response_rate"]
-    if rate["value"] is not None:
+    if rate["value"] is not None and not few(wave["forms"]):
         found = {"value": rate["value"], "decimals": 0, "as_count": False}
         facts.append([say("rate", language), _share(found, language)])
     if wave["modes"]:
@@ -198,6 +238,10 @@ def _facts(wave: Json, language: str) -> list[list[str]]:
             parts.append(say("modes_protected", language))
         facts.append([say("modes", language), ", ".join(parts)])
     return facts
+
+
+def _forms(count: int | None, language: str) -> str:
+    return say("few", language) if few(count) else _whole(count, language)
 
 
 def _items(wave: Json, language: str) -> Json:

@@ -21,6 +21,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "note": ("Nota metodologica", "Note on the method"),
     "data": ("I numeri del grafico", "The numbers of the chart"),
     "questions": ("Domanda per domanda", "Question by question"),
+    "moved": ("Che cosa si è mosso", "What moved"),
+    "promises": ("Gli impegni della carta dei servizi", "The promises of the service charter"),
+    "act": ("Dove agire", "Where to act"),
+    "who": ("Chi ha risposto", "Who answered"),
+    "trust": ("Quanto ci si può fidare", "How far it can be trusted"),
+    "few": ("meno di 10", "fewer than 10"),
+    "no_trend": ("Andamento negli anni non calcolato: {why}.", "No trend over the years: {why}."),
+    "no_priorities": (
+        "Mappa delle priorità non disegnata: {why}.",
+        "No map of priorities: {why}.",
+    ),
+    "no_drivers": (
+        "Che cosa va insieme alla soddisfazione, non calcolato: {why}.",
+        "What goes with satisfaction, not computed: {why}.",
+    ),
     "attention": ("Da tenere presente", "To bear in mind"),
     "body_index": (
         "L'indice di soddisfazione dell'ente è {value} su 100 (intervallo {interval}), "

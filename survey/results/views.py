@@ -27,7 +27,7 @@ from survey.results.actions import PublishOptions, publish_year, record_break
 from survey.results.forms import BreakForm, PublishForm
 from survey.results.pages import Wanted
 from survey.results.report import report_pdf, report_version
-from survey.results.words import flags_in_words, look, mode_word, reason
+from survey.results.words import few, flags_in_words, look, mode_word, reason
 
 LANGUAGES = ("it", "en")
 _ITALY = ZoneInfo("Europe/Rome")
@@ -47,6 +47,7 @@ def teach_templates(state: BlueprintSetupState) -> None:
         why_missing=reason,
         mode_word=mode_word,
         flags_in_words=flags_in_words,
+        few=few,
         results_language=_language,
     )
 

@@ -16,6 +16,8 @@ class Look:
     tone: str
 
 
+#: counts of fewer people are told to nobody (product, rule 6)
+_HANDFUL = 10
 _PLAIN = Look("it-info-circle", "plain")
 LOOKS: Mapping[str, Look] = {
     "peggioramento_accertato": Look("it-arrow-down-circle", "worse"),
@@ -95,6 +97,14 @@ def look(verdict: str) -> Look:
 def reason(code: str | None) -> str:
     """Say why there is no number."""
     return str(REASONS.get(code or "", _l("non disponibile")))
+
+
+def few(count: int | None) -> bool:
+    """Tell whether a count is that of a handful of people: pages say «meno di 10» for it.
+
+    Documents hold null in its place; those published before hold the number.
+    """
+    return count is None or 0 < count < _HANDFUL
 
 
 def mode_word(mode: str) -> str:

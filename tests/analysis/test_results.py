@@ -64,12 +64,12 @@ def test_a_simulated_body_from_its_files_gives_a_valid_document(
 
 
 @pytest.mark.parametrize("n", [0, 1, 9])
-def test_fewer_than_ten_respondents_show_how_many_and_nothing_else(
+def test_fewer_than_ten_respondents_show_that_they_are_few_and_nothing_else(
     make_questionnaire: Make, make_wave: Make, draw: Make, n: int
 ) -> None:
     wave = _one(make_questionnaire, make_wave, draw, n)
 
-    assert wave["forms"] == n
+    assert wave["forms"] == wave["n"] == wave["isu"]["n"] == (None if n else 0)
     assert wave["publication"] == "not_published"
     assert wave["isu"]["value"] is None
     assert wave["isu"]["reason"] == "too_few_answers"

@@ -222,11 +222,11 @@ def test_a_mode_with_few_forms_is_not_told_apart(make: Factory, session: Session
 
 def test_forms_left_out_are_told_in_the_notes(make: Factory, session: Session) -> None:
     wave = closed_wave(make, make.service(), 2026, spread(40, FAIR))
-    answer(session, wave, ["1111"] * 6, mode=Mode.KIOSK, flags="B")
+    answer(session, wave, ["1111"] * 16, mode=Mode.KIOSK, flags="B")
     published = publish(make, 2026)
     notes = published.services[0].document["notes"]
-    assert any(line.endswith("invito: 6.") for line in notes["it"])
-    assert any(line.endswith("invitation: 6.") for line in notes["en"])
+    assert any(line.endswith("invito: 16.") for line in notes["it"])
+    assert any(line.endswith("invitation: 16.") for line in notes["en"])
 
 
 def test_charts_come_in_both_languages_and_layouts(
