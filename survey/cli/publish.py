@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -18,14 +20,17 @@ from survey.settings import database_url
 @click.option("--body", "body_slug", required=True, help="Ente, come appare negli indirizzi.")
 @click.option("--leave-out-open", is_flag=True,
               help="Lascia fuori i servizi con la rilevazione ancora aperta.")  # fmt: skip
-def publish(year: int, body_slug: str, leave_out_open: bool) -> None:
+@click.option("--leave-open-bundles", is_flag=True,
+              help="Pubblica anche con plichi aperti, senza i fogli da imputare.")  # fmt: skip
+def publish(year: int, body_slug: str, leave_out_open: bool, leave_open_bundles: bool) -> None:
     """Calcola e pubblica un anno: tutti i servizi o niente."""
     url = database_url()
     require_current(url)
+    options = PublishOptions(leave_out_open=leave_out_open, leave_open_bundles=leave_open_bundles)
     engine = create_engine(url)
     try:
         with Session(engine) as session:
-            published = _publish(session, year, body_slug, leave_out_open=leave_out_open)
+            published = _publish(session, year, body_slug, options)
             session.commit()
             revision, services = published.body.revision, len(published.services)
     finally:
@@ -36,7 +41,7 @@ def publish(year: int, body_slug: str, leave_out_open: bool) -> None:
         click.echo(f"Il {year} era già pubblicato con gli stessi dati (revisione {revision}).")
 
 
-def _publish(session: Session, year: int, body_slug: str, *, leave_out_open: bool) -> PublishedYear:
+def _publish(session: Session, year: int, body_slug: str, options: PublishOptions) -> PublishedYear:
     body = body_named(session, body_slug)
     with click.progressbar(length=1, label=f"Anno {year}", show_eta=False) as bar:
 
@@ -44,5 +49,5 @@ def _publish(session: Session, year: int, body_slug: str, *, leave_out_open: boo
             bar.length = total
             bar.update(done - bar.pos)
 
-        options = PublishOptions(leave_out_open=leave_out_open, progress=tell)
-        return publish_year(session, body, year, by=None, today=today(), options=options)
+        told = replace(options, progress=tell)
+        return publish_year(session, body, year, by=None, today=today(), options=told)

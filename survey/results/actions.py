@@ -8,16 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from http import HTTPStatus
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.audit import audit
-from survey.errors import SurveyError
 from survey.models import (
     PublicBody,
     SeriesBreak,
@@ -31,6 +28,13 @@ from survey.models import (
 from survey.results import queries
 from survey.results.documents import body_document, service_document
 from survey.results.drawing import LANGUAGES, draw_body, draw_service
+from survey.results.refusals import (
+    BundlesStillOpen,
+    NothingToPublish,
+    PublishedMeanwhile,
+    ThresholdsDiffer,
+    WaveStillOpen,
+)
 from survey.results.tallies import count_forms, known_tally, read_edition
 
 if TYPE_CHECKING:
@@ -45,42 +49,16 @@ Progress = Callable[[int, int], None]
 Json = dict[str, Any]
 
 
-class NothingToPublish(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    sentence = _l("Nel %(year)s non c'è nessuna rilevazione chiusa da pubblicare.")
-
-
-class WaveStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    sentence = _l(
-        "L'anno %(year)s non si può pubblicare: sono ancora aperte le rilevazioni di %(services)s. "
-        "Chiudile, oppure pubblica l'anno senza di loro."
-    )
-
-
-class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    sentence = _l(
-        "L'anno %(year)s non si può pubblicare: le rilevazioni hanno soglie di variazione diverse "
-        "(%(thresholds)s punti). La soglia deve essere la stessa per tutti i servizi."
-    )
-
-
-class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what was found
-    status = HTTPStatus.CONFLICT
-    #: languages to draw charts in, the first for the readers of all others; words are in all
-    languages: tuple[str, ...] = LANGUAGES
-    sentence = _l(
-        "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
-        "sono arrivati altri questionari. Nulla è stato scritto: riprova."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
     """How to publish.
 
-    With `leave_out_open` the services whose wave is still open are left out, not refused.
+    With `leave_out_open` the services whose wave is still open are left out, not refused; with
+    `leave_open_bundles` sheets of paper not keyed yet stay out, and can be keyed no more.
     """
 
     leave_out_open: bool = False
+    leave_open_bundles: bool = False
     progress: Progress | None = None
     #: draws the charts of several services at a time, for a command that has many years to publish
     pool: Executor | None = None
@@ -143,6 +121,7 @@ def publish_year(
     waves = queries.waves_of_body(session, body, last_year=year)
     _check(waves, year, options)
     counted_waves = [wave for wave in waves if wave.state in queries.COUNTED_STATES]
+    bundles = _check_bundles(session, counted_waves, year, options)
     services = {wave.service_id for wave in counted_waves if wave.year == year}
     steps = _Steps(len(counted_waves) + len(services) + 1, options.progress)
     breaks = queries.break_reasons(session, body)
@@ -168,7 +147,8 @@ def publish_year(
         action="result:publish",
         subject=f"year:{year}",
         before=None if revision is None else {"revision": revision},
-        after={"revision": base["revision"], "data_hash": data_hash, "services": len(services)},
+        after={"revision": base["revision"], "data_hash": data_hash, "services": len(services)}
+        | ({"open_bundles": bundles} if bundles else {}),
     )
     logger.info("published year %s of body %s, revision %s", year, body.id, base["revision"])
     return published
@@ -221,6 +201,19 @@ def _check(waves: Sequence[Wave], year: int, options: PublishOptions) -> None:
     thresholds = sorted({wave.practical_threshold for wave in counted})
     if len(thresholds) > 1:
         raise ThresholdsDiffer(year=year, thresholds=", ".join(map(str, thresholds)))
+
+
+def _check_bundles(
+    session: Session, counted: Sequence[Wave], year: int, options: PublishOptions
+) -> int:
+    """Return how many bundles of the year are left open, where that was asked for."""
+    waves = [wave for wave in counted if wave.year == year]
+    still_open = queries.open_bundles(session, waves)
+    if still_open and not options.leave_open_bundles:
+        named = [(wave.service.name, still_open.get(wave.id)) for wave in waves]
+        bundles = ", ".join(f"{name}: {count}" for name, count in named if count)
+        raise BundlesStillOpen(year=year, bundles=bundles)
+    return sum(still_open.values())
 
 
 def _count(session: Session, wave: Wave, *, fresh: bool, series_break: str | None) -> CountedWave:

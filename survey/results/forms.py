@@ -12,6 +12,9 @@ from survey.models.results import BREAK_REASON
 
 class PublishForm(FlaskForm):
     leave_out_open = BooleanField(_l("Lascia fuori i servizi con la rilevazione ancora aperta"))
+    leave_open_bundles = BooleanField(
+        _l("Pubblica anche con plichi aperti: i fogli non imputati restano fuori per sempre")
+    )
 
 
 class BreakForm(FlaskForm):

@@ -54,6 +54,8 @@ class Overview:
     result: YearlyResult | None
     lines: Sequence[Line]
     incoming: Sequence[Incoming]
+    #: bundles of paper still open, by the closed wave they belong to
+    open_bundles: Mapping[int, int]
     #: services of the year without any wave
     missing: Sequence[Service]
     charts: Sequence[Chart]
@@ -112,6 +114,9 @@ def overview(
             for wave in waves
             if wave.state is not WaveState.PUBLISHED
         ],
+        open_bundles=queries.open_bundles(
+            session, [wave for wave in waves if wave.state in queries.COUNTED_STATES]
+        ),
         missing=[
             service
             for service in queries.services_of_year(session, body, year)

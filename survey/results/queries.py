@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, sel
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from survey.models import (
+    Bundle,
+    BundleState,
     Chart,
     Comment,
     CommentState,
@@ -183,6 +185,22 @@ def received(session: Session, waves: Sequence[Wave]) -> dict[int, dict[Mode, in
     for wave_id, mode, count in session.execute(statement):
         found[wave_id][mode] = count
     return found
+
+
+def open_bundles(session: Session, waves: Sequence[Wave]) -> dict[int, int]:
+    """Count the bundles still open of each wave of one body that has any, by its id."""
+    if not waves:
+        return {}
+    statement = (
+        select(Bundle.wave_id, func.count().label("bundles"))
+        .where(
+            Bundle.body_id == waves[0].body_id,
+            Bundle.wave_id.in_([wave.id for wave in waves]),
+            Bundle.state == BundleState.OPEN,
+        )
+        .group_by(Bundle.wave_id)
+    )
+    return {row.wave_id: row.bundles for row in session.execute(statement)}
 
 
 def stored_tally(session: Session, wave: Wave) -> bytes | None:

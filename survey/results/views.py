@@ -102,7 +102,10 @@ def publish(body_slug: str, year: int) -> Reply:
     if not _may_publish():
         abort(403)
     form = PublishForm()
-    options = PublishOptions(leave_out_open=bool(form.leave_out_open.data))
+    options = PublishOptions(
+        leave_out_open=bool(form.leave_out_open.data),
+        leave_open_bundles=bool(form.leave_open_bundles.data),
+    )
     today = dt.datetime.now(_ITALY).date()
     published = publish_year(
         db.session, g.body, year, by=staff_member(), today=today, options=options

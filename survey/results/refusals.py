@@ -1,0 +1,43 @@
+"""Why a year is not published: one sentence each, for who asked."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+
+from survey.errors import SurveyError
+
+
+class NothingToPublish(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l("Nel %(year)s non c'è nessuna rilevazione chiusa da pubblicare.")
+
+
+class WaveStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l(
+        "L'anno %(year)s non si può pubblicare: sono ancora aperte le rilevazioni di %(services)s. "
+        "Chiudile, oppure pubblica l'anno senza di loro."
+    )
+
+
+class BundlesStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l(
+        "L'anno %(year)s non si può pubblicare: ci sono plichi di carta ancora aperti "
+        "(%(bundles)s). Chiudi i plichi, oppure pubblica l'anno così com'è: i fogli non ancora "
+        "imputati ne restano fuori per sempre."
+    )
+
+
+class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    sentence = _l(
+        "L'anno %(year)s non si può pubblicare: le rilevazioni hanno soglie di variazione diverse "
+        "(%(thresholds)s punti). La soglia deve essere la stessa per tutti i servizi."
+    )
+
+
+class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
+        "sono arrivati altri questionari. Nulla è stato scritto: riprova."
+    )
