@@ -92,13 +92,19 @@ class Fault:
         english = language.startswith("en")
         short = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
         text = _MESSAGES[self.code][english].format(value=short, expected=self.expected)
-        place = []
+        place = self.place(language)
+        return f"{place}: {text}" if place else text
+
+    def place(self, language: str = "it") -> str:
+        """Say where it is; empty where the whole file is meant."""
+        english = language.startswith("en")
+        parts = []
         if self.line:
-            place.append(f"line {self.line}" if english else f"riga {self.line}")
+            parts.append(f"line {self.line}" if english else f"riga {self.line}")
         if self.column:
             word = "column" if english else "colonna"
-            place.append(f"{word} {self.column}" + (f" ({self.heading})" if self.heading else ""))
-        return f"{', '.join(place)}: {text}" if place else text
+            parts.append(f"{word} {self.column}" + (f" ({self.heading})" if self.heading else ""))
+        return ", ".join(parts)
 
 
 class AnswersError(ValueError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from inspect import iscoroutinefunction
+from io import BytesIO
+from typing import IO
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Request, Response, abort, request, session
 from flask_babel import get_locale
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -38,6 +40,22 @@ POLICY = "; ".join(
 )
 
 
+class MemoryRequest(Request):
+    """A request whose files, answers of citizens among them, never touch the disk.
+
+    The limits of its length bound the memory.
+    """
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
 class NumberConverter(IntegerConverter):
     """A number of an address; one that no row can have leads nowhere, as any unknown one."""
 
@@ -48,6 +66,7 @@ class NumberConverter(IntegerConverter):
 def build(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(share("templates")), static_folder="static")
     _configure(app, settings)
+    app.request_class = MemoryRequest
     app.url_map.converters["int"] = NumberConverter
     db.init_app(app)
     _drop_async_teardowns(app)

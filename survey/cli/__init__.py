@@ -19,6 +19,7 @@ PLACES: Mapping[str, str] = {
     "demo": "survey.cli.demo:demo",
     "serve": "survey.cli.serve:serve",
     "user": "survey.cli.user:user",
+    "import": "survey.cli.imports:imports",
     "publish": "survey.cli.publish:publish",
     "check": "survey.cli.check:check",
 }
@@ -28,6 +29,7 @@ LINES: Mapping[str, str] = {
     "demo": "Carica l'ente dimostrativo, se non c'è già, e lo serve.",
     "serve": "Avvia il server con le impostazioni dell'ambiente.",
     "user": "Gestisce le persone che accedono all'area riservata.",
+    "import": "Importa questionari raccolti altrove: tutti o nessuno.",
     "publish": "Calcola e pubblica un anno: tutti i servizi o niente.",
     "check": "Controlla impostazioni, database, edizioni e risposte.",
 }

@@ -1,0 +1,1 @@
+"""Answers and counts that come in as files."""

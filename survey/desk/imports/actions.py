@@ -1,0 +1,174 @@
+"""A file of answers becomes responses of a wave: all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from survey.audit import audit
+from survey.collection.actions import begin_writing, record_responses
+from survey.collection.queries import definition_of
+from survey.desk.actions import latest_day
+from survey.desk.imports import queries
+from survey.desk.imports.columns import Frame, Plan, plan_answers
+from survey.desk.imports.mapping import plan_mapped
+from survey.desk.imports.reading import Defaults, Progress, Reading, read_rows
+from survey.desk.imports.refusals import (
+    DefaultDayOutside,
+    ImportedBefore,
+    OtherQuestionnaire,
+    UnknownLanguage,
+    WaveIsCounts,
+    WaveTakesNoFile,
+)
+from survey.desk.imports.table import Table, open_table
+from survey.desk.queries import KEYABLE
+from survey.models import ImportedFile, ImportMapping, StaffMember, Wave
+
+logger = logging.getLogger(__name__)
+
+#: written at a time: between two of them the work tells how far it has got
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file and how to read it."""
+
+    content: bytes
+    defaults: Defaults
+    #: None for a file in our own format
+    mapping: ImportMapping | None = None
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def check_answers(
+    session: Session,
+    wave: Wave,
+    upload: Upload,
+    *,
+    today: dt.date,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read a whole file as if to import it; nothing is written.
+
+    Raises `AnswersError` with every fault of the file, `ImportRefused` for what is not in it.
+    """
+    _check_wave(session, wave)
+    _check_digest(session, wave, upload.digest)
+    frame = frame_of(wave, today)
+    _check_defaults(frame, upload.defaults)
+    table = open_table(upload.content)
+    return read_rows(
+        table,
+        _plan(frame, wave, table, upload.mapping),
+        defaults=upload.defaults,
+        serials=queries.known_serials(session, wave),
+        progress=progress,
+    )
+
+
+def import_answers(
+    session: Session,
+    wave: Wave,
+    upload: Upload,
+    *,
+    by: StaffMember | None,
+    today: dt.date,
+    progress: Progress | None = None,
+) -> Reading:
+    """Write every questionnaire of a file, once: the file itself is not kept, its digest is."""
+
+    def halfway(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done, 2 * total)
+
+    reading = check_answers(session, wave, upload, today=today, progress=halfway)
+    begin_writing(session, wave)
+    _check_wave(session, wave)
+    _check_digest(session, wave, upload.digest)
+    _keep_digest(session, wave, upload.digest, forms=reading.forms, by=by, today=today)
+    batch, written = iter(reading.batch), 0
+    while part := list(islice(batch, _BATCH)):
+        written += record_responses(session, wave, part, collected_elsewhere=True)
+        halfway(reading.forms + written, reading.forms)
+    modes = {mode.value: count for mode, count in reading.modes.items()}
+    mapping = None if upload.mapping is None else upload.mapping.name
+    audit(
+        session,
+        body_id=wave.body_id,
+        by=by,
+        action="response:import",
+        subject=f"wave:{wave.id}",
+        after={"forms": written, "modes": modes, "mapping": mapping, "digest": upload.digest},
+    )
+    logger.info("%s responses imported: wave %s", written, wave.id)
+    return reading
+
+
+def frame_of(wave: Wave, today: dt.date) -> Frame:
+    return Frame(
+        definition=definition_of(wave.edition),
+        places=tuple(wave.service.places),
+        first_day=wave.opens_on,
+        last_day=latest_day(wave, today),
+    )
+
+
+def _plan(frame: Frame, wave: Wave, table: Table, mapping: ImportMapping | None) -> Plan:
+    if mapping is None:
+        return plan_answers(frame, table.names)
+    if mapping.questionnaire_id != wave.edition.questionnaire_id:
+        raise OtherQuestionnaire(name=mapping.name)
+    return plan_mapped(frame, mapping, table.names)
+
+
+def _check_wave(session: Session, wave: Wave) -> None:
+    if wave.state not in KEYABLE:
+        raise WaveTakesNoFile
+    if queries.is_counts_only(session, wave):
+        raise WaveIsCounts
+
+
+def _check_digest(session: Session, wave: Wave, digest: str) -> None:
+    before = queries.imported_before(session, wave, digest)
+    if before is not None:
+        raise ImportedBefore(day=before.imported_on.strftime("%d/%m/%Y"), forms=before.forms)
+
+
+def _check_defaults(frame: Frame, defaults: Defaults) -> None:
+    day = defaults.day
+    if day is not None and not frame.first_day <= day <= frame.last_day:
+        raise DefaultDayOutside(
+            first=frame.first_day.strftime("%d/%m/%Y"), last=frame.last_day.strftime("%d/%m/%Y")
+        )
+    if defaults.language not in frame.definition.languages:
+        raise UnknownLanguage
+
+
+def _keep_digest(
+    session: Session, wave: Wave, digest: str, *, forms: int, by: StaffMember | None, today: dt.date
+) -> None:
+    session.add(
+        ImportedFile(
+            body_id=wave.body_id,
+            wave_id=wave.id,
+            digest=digest,
+            forms=forms,
+            imported_on=today,
+            imported_by=None if by is None else by.id,
+        )
+    )
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else imported it in this very moment
+        raise ImportedBefore(day=today.strftime("%d/%m/%Y"), forms=forms) from error

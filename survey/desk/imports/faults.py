@@ -1,0 +1,54 @@
+"""What is wrong with a file to import, besides what any reader of answers files finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from analysis.faults import Fault
+
+#: longest piece of a cell that is repeated
+_SHOWN = 24
+
+_SENTENCES: Mapping[str, object] = {
+    "utf16": _l("il testo è in UTF-16: salvare il file come «CSV UTF-8»"),
+    "no_rows": _l("il file ha solo l'intestazione: non c'è nessun questionario"),
+    "nothing_answered": _l("nel file non c'è nessun questionario con almeno una risposta"),
+    "nameless_column": _l("la colonna non ha un nome"),
+    "mode_missing": _l("manca la modalità: scriverla nella colonna o sceglierne una per tutti"),
+    "day_missing": _l("manca il giorno: scriverlo nella colonna o sceglierne uno per tutti"),
+    "day_unreadable": _l("«%(value)s» non è una data che si riconosce"),
+    "day_outside": _l("il giorno %(value)s è fuori dal periodo %(expected)s"),
+    "place": _l("«%(value)s» non è un luogo del servizio (ci sono: %(expected)s)"),
+    "lang": _l("«%(value)s» non è una lingua del questionario (ci sono: %(expected)s)"),
+    "text_too_long": _l("il testo ha %(value)s caratteri: al massimo %(expected)s"),
+    "unprintable": _l("il testo contiene caratteri che non si possono salvare"),
+    "serial": _l("«%(value)s» non è un numero di scheda"),
+    "serial_not_paper": _l("il numero di scheda %(value)s c'è, ma la modalità non è paper"),
+    "serial_unknown": _l("la scheda %(value)s non è stata stampata per questa rilevazione"),
+    "serial_keyed": _l("la scheda %(value)s è già stata imputata"),
+    "serial_void": _l("la scheda %(value)s è tra gli annullati di un plico"),
+    "column_not_mapped": _l("la corrispondenza non parla della colonna «%(value)s»"),
+    "column_gone": _l("manca la colonna «%(value)s», che la corrispondenza usa"),
+    "label_not_mapped": _l("la corrispondenza non dice che risposta è «%(value)s»"),
+    "not_an_item": _l("«%(value)s» non è una domanda a giudizio del questionario"),
+    "not_a_number": _l("«%(value)s» non è un numero"),
+    "two_kinds": _l("la domanda «%(value)s» ha sia conteggi sia percentuali"),
+    "private": _l("la cella è un indirizzo di rete o di posta: questa colonna non si importa"),
+    "twice": _l("«%(value)s» compare due volte"),
+}
+
+
+class FileFault(Fault):
+    """A fault of a file to import, in words that a reader alone does not have."""
+
+    __slots__ = ()
+
+    def message(self, language: str = "it") -> str:
+        if self.code not in _SENTENCES:
+            return super().message(language)
+        value = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
+        words = str(_SENTENCES[self.code]) % {"value": value, "expected": self.expected}
+        place = self.place(language)
+        return f"{place}: {words}" if place else words

@@ -1,0 +1,61 @@
+"""What imports read: which waves take a file, what came in before, how columns were matched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from survey.desk.imports.reading import Serials
+from survey.desk.queries import KEYABLE, keyed_serials, print_runs, void_serials
+from survey.models import ImportedFile, ImportMapping, PublicBody, Wave, WaveTally
+
+
+def importable_waves(session: Session, body: PublicBody) -> Sequence[Wave]:
+    """Return the waves that take answers, the latest first, but those known only as counts."""
+    counted = select(WaveTally.wave_id).where(WaveTally.counts_only)
+    return session.scalars(
+        select(Wave)
+        .join(Wave.service)
+        .where(Wave.body_id == body.id, Wave.state.in_(KEYABLE), Wave.id.not_in(counted))
+        .options(joinedload(Wave.service))
+        .order_by(Wave.year.desc(), Wave.code)
+    ).all()
+
+
+def imported_files(session: Session, wave: Wave) -> Sequence[ImportedFile]:
+    return session.scalars(
+        select(ImportedFile)
+        .where(ImportedFile.wave_id == wave.id)
+        .options(joinedload(ImportedFile.importer))
+        .order_by(ImportedFile.imported_on, ImportedFile.id)
+    ).all()
+
+
+def imported_before(session: Session, wave: Wave, digest: str) -> ImportedFile | None:
+    mine = (ImportedFile.wave_id == wave.id, ImportedFile.digest == digest)
+    return session.scalars(select(ImportedFile).where(*mine)).one_or_none()
+
+
+def is_counts_only(session: Session, wave: Wave) -> bool:
+    mine = (WaveTally.wave_id == wave.id, WaveTally.counts_only)
+    return session.scalar(select(WaveTally.wave_id).where(*mine)) is not None
+
+
+def mappings(session: Session, body: PublicBody) -> Sequence[ImportMapping]:
+    return session.scalars(
+        select(ImportMapping)
+        .where(ImportMapping.body_id == body.id)
+        .options(joinedload(ImportMapping.questionnaire))
+        .order_by(ImportMapping.name)
+    ).all()
+
+
+def known_serials(session: Session, wave: Wave) -> Serials:
+    runs = print_runs(session, wave)
+    return Serials(
+        ranges=[(run.first_serial, run.last_serial) for run in runs],
+        keyed=frozenset(keyed_serials(session, wave)),
+        void=frozenset(void_serials(session, wave)),
+    )

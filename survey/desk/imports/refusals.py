@@ -1,0 +1,55 @@
+"""What keeps a whole file out, each with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+
+from survey.errors import SurveyError
+
+
+class ImportRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    """A refusal that is told on the page of the import."""
+
+
+class WaveTakesNoFile(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "In questa rilevazione non si importa: serve una rilevazione aperta o chiusa, non ancora "
+        "pubblicata."
+    )
+
+
+class WaveIsCounts(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l("Di questa rilevazione ci sono solo i conteggi: i questionari non si aggiungono.")
+
+
+class ImportedBefore(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "Questo file è già stato importato in questa rilevazione il %(day)s "
+        "(%(forms)s questionari)."
+    )
+
+
+class DefaultDayOutside(ImportRefused):
+    sentence = _l("Il giorno scelto per tutti deve stare tra il %(first)s e il %(last)s.")
+
+
+class UnknownLanguage(ImportRefused):
+    sentence = _l("La lingua scelta non è tra quelle del questionario.")
+
+
+class OtherQuestionnaire(ImportRefused):
+    sentence = _l(
+        "La corrispondenza «%(name)s» è di un altro questionario: sceglierne o farne un'altra."
+    )
+
+
+class MappingOutdated(ImportRefused):
+    sentence = _l(
+        "La corrispondenza «%(name)s» parla della domanda «%(key)s», che questa edizione del "
+        "questionario non ha: va rivista."
+    )
