@@ -40,6 +40,8 @@ class ServiceScore:
         Effective respondents.
     answers : float or None
         Respondents, by which services count in the common mean; `n` where left out.
+    told : bool
+        Whether `n` may be told, and with it what follows from it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class ServiceScore:
     se: float
     n: float
     answers: float | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class Funnel:
     target : float or None
         Response-weighted mean.
     spread : float or None
-        Standard deviation of one respondent's score, pooled over the services.
+        Standard deviation of one respondent's score, pooled over the services whose `n` may be
+        told: from it, the errors and the others' numbers a single untold one would follow.
     dispersion : Overdispersion or None
         Both tau^2.
     expected_outside : float
@@ -153,7 +157,9 @@ def funnel(services: Sequence[ServiceScore]) -> Funnel:
     y, se, n = (np.array([getattr(s, name) for s in kept]) for name in ("value", "se", "n"))
     answers = np.array([s.n if s.answers is None else s.answers for s in kept])
     target = float(answers @ y / answers.sum())
-    spread = math.sqrt(float(n @ (n * se**2) / n.sum()))
+    told = np.array([s.told for s in kept])
+    size, own = (n[told], se[told]) if bool(told.any()) else (answers, se)
+    spread = math.sqrt(float(size @ (size * own**2) / size.sum()))
     dispersion = overdispersion(y - target, se)
     z = (y - target) / np.sqrt(se**2 + dispersion.tau2)
     published = (y - target) / np.sqrt(se**2 + dispersion.tau2_published)

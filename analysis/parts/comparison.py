@@ -199,9 +199,11 @@ def _scored(
     n = one.wave.respondents
     # Kish's number under weights: n over the design effect can exceed the people who answered
     effective = spread.kish or sample.precision(spread, n).effective or float(n)
-    score = ServiceScore(one.key, 100 * spread.theta, 100 * spread.se, effective, float(n))
-    flags = () if weighting is None else weighting.flags
     coarse = standardised and _small_cells(one.wave, margins)
+    score = ServiceScore(
+        one.key, 100 * spread.theta, 100 * spread.se, effective, float(n), told=not coarse
+    )
+    flags = () if weighting is None else weighting.flags
     return Scored(one, score, standardised=standardised, flags=flags, coarse=coarse)
 
 

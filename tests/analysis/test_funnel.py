@@ -1,5 +1,7 @@
 """The funnel: bands, both overdispersions, shrinkage, and small bodies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -141,3 +143,16 @@ def test_moving_every_service_moves_no_band(seed: int, shift: float) -> None:
     one, two = funnel(services), funnel(moved)
 
     assert [p.z for p in one.points] == pytest.approx([p.z for p in two.points], abs=1e-6)
+
+
+def test_a_number_that_may_not_be_told_does_not_follow_from_the_pooled_spread() -> None:
+    services = body(12, 5)
+
+    def spread(untold: float) -> float | None:
+        last = services[-1]
+        hidden = ServiceScore(last.name, last.value, last.se, untold, last.n, told=False)
+        return funnel([*services[:-1], hidden]).spread
+
+    assert spread(150.0) == spread(90.0)
+    nobody = [replace(s, n=0.9 * s.n, answers=s.n, told=False) for s in services]
+    assert funnel(nobody).spread == pytest.approx(funnel(services).spread)

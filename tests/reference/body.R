@@ -306,16 +306,19 @@ scores <- sapply(services, function(s) {
                 control = list(maxit = 1000, epsilon = 1e-10, verbose = FALSE))
   stopifnot(max(weights(raked)) <= 5 * median(weights(raked)))
   found <- contrast(raked, items, index_of(items))
-  effective <- sum(weights(raked))^2 / sum(weights(raked)^2)
-  # down to the ten where a combination of the classes has 1 to 9 respondents (3.7)
-  cells <- table(d$age, d$sex); if (any(cells > 0 & cells < 10)) effective <- 10 * floor(effective / 10)
-  c(found, nrow(d), effective)
+  cells <- table(d$age, d$sex)
+  c(found, nrow(d), sum(weights(raked))^2 / sum(weights(raked)^2), any(cells > 0 & cells < 10))
 })
 target <- weighted.mean(scores[1, ], scores[3, ]); apart <- scores[1, ] - target
 T2 <- tau2(apart, scores[2, ], 0.678655); T2p <- tau2(apart, scores[2, ], 1)
-funnel <- list(target = target, tau2 = T2, tau2_published = T2p, services = lapply(setNames(1:16, services), function(k) c(
+# of one answer, pooled over the services whose effective number may be told; where a combination of the classes has 1 to 9 respondents the number told is the one that the
+# standard error implies, because Kish's follows from the classes alone (3.7)
+open <- scores[5, ] == 0; stopifnot(any(open), !all(open))
+pooled <- weighted.mean((scores[4, ] * scores[2, ]^2)[open], scores[4, open])
+told <- ifelse(scores[5, ] == 1, pooled / scores[2, ]^2, scores[4, ])
+funnel <- list(target = target, spread = sqrt(pooled), tau2 = T2, tau2_published = T2p, services = lapply(setNames(1:16, services), function(k) c(
   scores[1:2, k], apart[k] / sqrt(scores[2, k]^2 + T2), apart[k] / sqrt(scores[2, k]^2 + T2p),
-  (scores[1, k] / scores[2, k]^2 + target / T2) / (1 / scores[2, k]^2 + 1 / T2), scores[4, k])))
+  (scores[1, k] / scores[2, k]^2 + target / T2) / (1 / scores[2, k]^2 + 1 / T2), told[k])))
 
 # --- body (2.8): users not known, so by answers
 found <- lapply(waves, index_all)
