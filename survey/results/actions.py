@@ -62,6 +62,8 @@ class PublishOptions:
     progress: Progress | None = None
     #: draws the charts of several services at a time, for a command that has many years to publish
     pool: Executor | None = None
+    #: languages to draw charts in, the first for the readers of all others; words are in all
+    languages: tuple[str, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,6 @@ class PublishedYear:
     """What is published now; `is_new` is false where nothing had changed since the last time."""
 
     body: YearlyResult
-    @property
-    def left_out(self) -> list[int]:
-        """Count the forms kept out of the figures, by reason."""
-        return [] if self.checks is None else list(self.checks.left_out.values())
-
     services: tuple[YearlyResult, ...]
     is_new: bool
 
@@ -90,6 +87,11 @@ class CountedWave:
     series_break: str | None = None
     #: what only the forms themselves tell; None for an earlier wave, of which the tally is kept
     checks: FormChecks | None = None
+
+    @property
+    def left_out(self) -> list[int]:
+        """Count the forms kept out of the figures, by reason."""
+        return [] if self.checks is None else list(self.checks.left_out.values())
 
 
 class _Steps:

@@ -59,9 +59,9 @@ class Overview:
     #: services of the year without any wave
     missing: Sequence[Service]
     charts: Sequence[Chart]
+    detail: BodyDetail | None
 
     @property
-    detail: BodyDetail | None
     def figures(self) -> Json | None:
         """Return the figures of the whole body in the year."""
         if self.result is None:
@@ -123,12 +123,12 @@ def overview(
             if service.id not in surveyed
         ],
         charts=[] if result is None else queries.charts_of(session, result, language),
+        detail=body_detail_of(None if result is None else result.document, language),
     )
 
 
 def _latest(session: Session, body: PublicBody, years: Sequence[int]) -> int:
     published = queries.latest_published_year(session, body)
-        detail=body_detail_of(None if result is None else result.document, language),
     return published or (years[-1] if years else 0)
 
 
@@ -147,12 +147,12 @@ class ServicePage:
     incoming: Incoming | None
     charts: Mapping[str, Chart]
     comments: CommentPage | None
+    language: str
 
     @property
     def figures(self) -> Json | None:
         if self.result is None:
             return None
-    language: str
         found: Json = self.result.document["services"][0]["waves"][-1]
         return found
 
@@ -171,6 +171,10 @@ class ServicePage:
         return flags_in_words([*figures["flags"], *change["flags"]])
 
     @property
+    def detail(self) -> Detail | None:
+        return detail_of(self.figures, self.language)
+
+    @property
     def distributions(self) -> Sequence[Chart]:
         return self._called("answers")
 
@@ -181,10 +185,6 @@ class ServicePage:
     def _called(self, name: str) -> Sequence[Chart]:
         return [chart for called, chart in self.charts.items() if called.startswith(name)]
 
-
-    @property
-    def detail(self) -> Detail | None:
-        return detail_of(self.figures, self.language)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -211,12 +211,12 @@ def service_page(session: Session, service: Service, year: int, *, wanted: Wante
         incoming=_incoming(session, wave) if result is None else None,
         charts={chart.name: chart for chart in charts},
         comments=_comments(session, wave, result, number=wanted.comments),
+        language=wanted.language,
     )
 
 
 def _incoming(session: Session, wave: Wave | None) -> Incoming | None:
     if wave is None or wave.state is WaveState.DRAFT:
-        language=wanted.language,
         return None
     counts = queries.received(session, [wave])[wave.id]
     return Incoming(wave, sum(counts.values()), counts)

@@ -343,6 +343,17 @@ def chart_of(session: Session, result: YearlyResult, name: str, *, language: str
     ).one_or_none()
 
 
+def _drawn(result: YearlyResult, language: str) -> ScalarSelect[str]:
+    """Select the language of the page where charts are drawn in it, else the one they are in."""
+    return (
+        select(Chart.language)
+        .where(Chart.result_id == result.id)
+        .order_by(case((Chart.language == language, 0), else_=1), Chart.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def wave_of(session: Session, service: Service, year: int) -> Wave | None:
     return session.scalars(
         select(Wave)
@@ -360,17 +371,6 @@ class CommentPage:
     hidden: int
     number: int
     pages: int
-
-def _drawn(result: YearlyResult, language: str) -> ScalarSelect[str]:
-    """Select the language of the page where charts are drawn in it, else the one they are in."""
-    return (
-        select(Chart.language)
-        .where(Chart.result_id == result.id)
-        .order_by(case((Chart.language == language, 0), else_=1), Chart.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-
 
 
 def comment_page(session: Session, wave: Wave, *, number: int, size: int = 50) -> CommentPage:
