@@ -118,6 +118,9 @@ def _summary(document: Json, language: str) -> list[str]:
                 weighting=say(weighting, language),
             )
         )
+    if year.get("change"):
+        headline = year["change"]["words"][language]["headline"]
+        lines.append(say("body_change", language, headline=headline))
     verdicts = year["verdicts"]
     lines.append(
         say(

@@ -43,6 +43,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The satisfaction index of the body is {value} out of 100 (interval {interval}), "
         "{weighting}.",
     ),
+    "body_change": (
+        "L'ente nel suo insieme, rispetto a prima: {headline}",
+        "The body as a whole, against the last survey: {headline}",
+    ),
     "by_users": (
         "media dei servizi in proporzione agli utenti serviti",
         "mean of the services in proportion to the users served",

@@ -165,3 +165,17 @@ def test_the_report_says_what_the_page_says(session: Session, make: Factory) -> 
     for question, answer, _, share in chart.words["rows"]:
         (line,) = (line for line in anagrafe["profile"] if line.startswith(question))
         assert f"{answer} {share}" in line
+
+
+def test_the_body_as_a_whole_is_told_on_page_and_in_the_report(
+    app: Flask, session: Session, make: Factory
+) -> None:
+    whole = published(session, None)
+    change = whole.document["years"][-1]["change"]
+    assert change is not None
+    headline = change["words"]["it"]["headline"]
+    overview = signed_in(app, make).get("results.overview", body_slug=make.body().slug, year=2026)
+    section = overview.select_one("section[aria-labelledby=sintesi]")
+    assert section is not None and headline in words(section)
+    data = report_data(session, make.body(), whole, language="it")
+    assert any(line.endswith(headline) for line in data["summary"])
