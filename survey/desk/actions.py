@@ -205,10 +205,11 @@ def _kept_already(session: Session, bundle: Bundle, sheet: Sheet, by: StaffMembe
     stored = stored_sheet(session, bundle, sheet.serial)
     if stored is None:
         return None
-    typed = (encode(_definition(bundle), sheet.answers), sheet.day, dict(sheet.comments), by.id)
-    row = stored.response
-    kept = (row.marks, row.day, dict(stored.comments), stored.keying.staff_member_id)
-    return row.id if typed == kept else None
+    row, keyer = stored.response, stored.keying.staff_member_id
+    typed = (encode(_definition(bundle), sheet.answers), sheet.day, dict(sheet.comments))
+    kept = (row.marks, row.day, dict(stored.comments))
+    is_same = (*typed, sheet.half_marks, by.id) == (*kept, stored.half_marks, keyer)
+    return row.id if is_same else None
 
 
 def _check_sheet(session: Session, bundle: Bundle, sheet: Sheet, today: dt.date) -> PrintRun:

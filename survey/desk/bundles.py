@@ -34,7 +34,7 @@ from survey.desk.bundle_refusals import (
     YearsOutside,
 )
 from survey.desk.queries import KEYABLE
-from survey.desk.rules import hold_open
+from survey.desk.rules import check_own_service, hold_open
 from survey.models import (
     Bundle,
     BundleState,
@@ -141,7 +141,7 @@ def open_bundle(
 
 def recount(session: Session, bundle: Bundle, counts: Counts, *, by: StaffMember) -> None:
     """Correct what was counted at the opening, while the bundle is open."""
-    _hold(session, bundle)
+    _hold(session, bundle, by=by)
     _check_counts(counts)
     after = asdict(counts)
     before = {name: getattr(bundle, name) for name in after}
@@ -158,7 +158,7 @@ def set_aside(
     session: Session, bundle: Bundle, sheet: SetAside, *, by: StaffMember, today: dt.date
 ) -> VoidSheet:
     """Enter a sheet in the register of those that cannot be keyed."""
-    _hold(session, bundle)
+    _hold(session, bundle, by=by)
     sheet = _own_number(replace(sheet, note=_words(sheet.note)))
     _check_set_aside(session, bundle.wave, sheet)
     void = VoidSheet(
@@ -180,7 +180,7 @@ def set_aside(
 
 def take_back(session: Session, bundle: Bundle, void: VoidSheet, *, by: StaffMember) -> None:
     """Strike a sheet from the register, for one entered by mistake; the audit keeps it."""
-    _hold(session, bundle)
+    _hold(session, bundle, by=by)
     before = _void_facts(void)
     session.delete(void)
     session.flush()
@@ -192,6 +192,7 @@ def close_bundle(
     session: Session, bundle: Bundle, sealing: Sealing, *, by: StaffMember, today: dt.date
 ) -> Balance:
     """Close for good: from here on nobody changes what the bundle holds."""
+    check_own_service(session, bundle.wave.body, by, bundle.wave.service)
     hold_open(session, bundle)
     balance = bundle_queries.balance(session, bundle)
     seal, storage = _words(sealing.seal), _words(sealing.storage_place)
@@ -267,7 +268,12 @@ def count_wave_paper(session: Session, wave: Wave) -> None:
     session.flush()
 
 
-def _hold(session: Session, bundle: Bundle) -> None:
+def _hold(session: Session, bundle: Bundle, *, by: StaffMember) -> None:
+    """Hold the bundle for somebody who may settle what becomes of its sheets.
+
+    Who may not key them may not set them aside either, nor leave them out of the count.
+    """
+    check_own_service(session, bundle.wave.body, by, bundle.wave.service)
     hold_open(session, bundle)
     _hold_figures(session, bundle.wave)
 

@@ -109,15 +109,12 @@ class StoredSheet:
 
 
 def stored_sheet(session: Session, bundle: Bundle, serial: int) -> StoredSheet | None:
-    rounds = {
-        keying.round: keying
-        for keying in session.scalars(
-            select(Keying).where(Keying.bundle_id == bundle.id, Keying.serial == serial)
-        )
-    }
-    response = session.scalars(
-        select(Response).where(Response.wave_id == bundle.wave_id, Response.serial == serial)
-    ).one_or_none()
+    """Return a sheet as the database holds it now, whatever the session read of it before."""
+    rows = select(Keying).where(Keying.bundle_id == bundle.id, Keying.serial == serial)
+    row = select(Response).where(Response.wave_id == bundle.wave_id, Response.serial == serial)
+    afresh = {"populate_existing": True}
+    rounds = {keying.round: keying for keying in session.scalars(rows, execution_options=afresh)}
+    response = session.scalars(row, execution_options=afresh).one_or_none()
     if FIRST not in rounds or response is None:
         return None
     of_sheet = (Comment.wave_id == bundle.wave_id, Comment.serial == serial)

@@ -108,16 +108,20 @@ def draw_sheets(
 def key_again(
     session: Session, bundle: Bundle, sheet: SecondSheet, *, by: StaffMember, today: dt.date
 ) -> None:
-    """Keep what the second keyer read; the response stays as it is until somebody compares."""
+    """Keep what the second keyer read; the response stays as it is until somebody compares.
+
+    The same sheet sent again by the same keyer, as after a lost connection, is kept already.
+    """
     hold_for(session, bundle, by=by)
-    row = check_second(session, bundle, sheet.serial, by=by)
-    definition = definition_of(bundle.wave.edition)
     typed = {
-        "marks": encode(definition, sheet.answers),
+        "marks": encode(definition_of(bundle.wave.edition), sheet.answers),
         "half_marks": ",".join(sheet.half_marks),
         "staff_member_id": by.id,
-        "keyed_on": today,
     }
+    if _is_kept(session, bundle, sheet.serial, typed):
+        return
+    row = check_second(session, bundle, sheet.serial, by=by)
+    typed["keyed_on"] = today
     # asked of the database, so that of two keyers with the same sheet one alone writes
     written = session.execute(
         update(Keying)
@@ -130,6 +134,13 @@ def key_again(
     session.refresh(row)
     after = {"serial": format_serial(sheet.serial)}
     register(session, bundle, by, "response:key-again", after=after)
+
+
+def _is_kept(session: Session, bundle: Bundle, serial: int, typed: Mapping[str, Any]) -> bool:
+    found = select(Keying.id).where(
+        Keying.bundle_id == bundle.id, Keying.serial == serial, Keying.round == SECOND
+    )
+    return session.scalar(found.filter_by(**typed)) is not None
 
 
 def check_second(session: Session, bundle: Bundle, serial: int, *, by: StaffMember) -> Keying:

@@ -76,6 +76,12 @@ def test_sheet_is_keyed_once(session, bundle, clerk, make):
     assert len(session.scalars(select(Response)).all()) == 1
 
 
+def test_sheet_sent_again_with_a_half_mark_noted_is_not_taken_for_the_same(session, bundle, clerk):
+    key(session, bundle, clerk)
+    with pytest.raises(refusals.SheetKeyed):
+        key(session, bundle, clerk, half_marks=("hours",))
+
+
 def test_same_serial_of_another_wave_is_another_sheet(session, bundle, clerk, make):
     other = make.wave()
     make.print_run(other)

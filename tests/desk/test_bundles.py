@@ -11,7 +11,7 @@ from sqlalchemy import select
 from survey.desk import bundle_queries, bundles
 from survey.desk import bundle_refusals as refusals
 from survey.desk.bundles import Counts, Opening, Sealing, SetAside
-from survey.desk.rules import BundleClosed, bars_own_service
+from survey.desk.rules import BundleClosed, OwnService, bars_own_service
 from survey.models import (
     AuditEntry,
     BundleState,
@@ -307,6 +307,24 @@ def test_rule_bars_whoever_has_a_role_in_the_service_or_its_area(session, make):
     assert bars_own_service(session, body, of_area, mine)
     assert not bars_own_service(session, body, of_area, other)
     assert not bars_own_service(session, body, of_body, mine)
+
+
+def test_who_may_not_key_the_sheets_may_not_leave_them_out_of_the_count(session, make, wave, clerk):
+    bundle = opened(session, wave, clerk, counts=Counts(found=3))
+    void = aside(session, bundle, clerk, VoidReason.DAMAGED)
+    rated = make.staff_member(Role.KEYER, service_id=wave.service_id)
+    make.body().bar_own_service = True
+    deeds = [
+        lambda: aside(session, bundle, rated, VoidReason.INSULT, serial=7),
+        lambda: bundles.take_back(session, bundle, void, by=rated),
+        lambda: bundles.recount(session, bundle, Counts(found=1), by=rated),
+        lambda: closed(session, bundle, rated, reason="Gli altri fogli sono persi"),
+    ]
+    for deed in deeds:
+        with pytest.raises(OwnService):
+            deed()
+    row = bundle_queries.bundle_row(session, bundle)
+    assert (row.balance.found, row.balance.void, bundle.state) == (3, 1, "open")
 
 
 def test_desk_tells_what_is_open_and_left_in_each_wave(session, make, wave, clerk):

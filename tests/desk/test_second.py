@@ -34,6 +34,10 @@ def key_again(session, bundle, by, serial, *, marks=MARKS, half_marks=()):
     second.key_again(session, bundle, read, by=by, today=TODAY)
 
 
+def entries(session, action):
+    return session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+
+
 def test_of_a_small_bundle_every_sheet_is_drawn(session, bundle, make, keyer, office):
     type_once(make, bundle, range(1, 31), by=keyer)
     assert draw(session, bundle, office) == 30
@@ -52,6 +56,20 @@ def test_at_least_fifty_sheets_are_drawn_and_no_other_bundle_is_touched(
     assert len(set(drawn)) == 50
     assert set(drawn) <= set(range(1, 81))
     assert serials_of(session, noise, SECOND) == []
+
+
+def test_sheet_typed_again_and_sent_twice_is_kept_once_and_told_as_kept(
+    session, bundle, make, keyer, office
+):
+    type_once(make, bundle, range(1, 2), by=keyer)
+    draw(session, bundle, office)
+    key_again(session, bundle, office, 1)
+    key_again(session, bundle, office, 1)
+    assert len(entries(session, "response:key-again")) == 1
+    with pytest.raises(second.KeyedTwice):
+        key_again(session, bundle, office, 1, marks="3N?.")
+    with pytest.raises(second.KeyedTwice):
+        key_again(session, bundle, make.staff_member(), 1)
 
 
 def test_same_seed_draws_the_same_sheets_and_another_seed_others(session, make, keyer, office):
