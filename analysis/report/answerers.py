@@ -106,11 +106,12 @@ def _moved(one: Json, language: str) -> str:
 
 
 def blanks_table(block: Json, language: str) -> Alternative:
-    """Blank answers by response mode."""
+    """Blank answers by response mode; no rows where modes are not known."""
     rows = tuple(
         (mode_name(one["mode"], language),
          or_why(per_cent(one["share"], language, decimals=1), one["reason"], language))
         for one in block["blank_by_mode"]
+        if one["mode"] != "not_stated" or len(block["blank_by_mode"]) > 1
     )  # fmt: skip
     header = (
         say("Modo", "Mode", language=language),

@@ -93,4 +93,7 @@ def section(title: str, content: Sequence[str], *, name: str, level: int = 2) ->
     if not inside:
         return ""
     heading = f'<h{level} id="{name}">{text(title)}</h{level}>'
+    if level > 2:
+        # A landmark for each part of each service would leave nobody an overview.
+        return f"<div>\n{heading}\n{inside}\n</div>"
     return f'<section aria-labelledby="{name}">\n{heading}\n{inside}\n</section>'

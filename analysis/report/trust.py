@@ -66,14 +66,14 @@ def design_table(wave: Json, language: str) -> Alternative:
         say("Che cosa", "What", language=language),
         say("Valore", "Value", language=language),
     )
-    return Alternative(
-        "", header, tuple((say(*name, language=language), value) for name, value in rows)
-    )
+    told = tuple((say(*name, language=language), value) for name, value in rows if value)
+    return Alternative("", header, told)
 
 
 def _effective(block: Json, language: str) -> str:
-    if block["n_effective"] is None and not block["n_effective_exact"]:
-        return why("below_minimum", language)
+    """Effective answers; nothing where every form counts alike."""
+    if block["n_effective"] is None:
+        return "" if block["n_effective_exact"] else why("below_minimum", language)
     return plain(block["n_effective"], language)
 
 

@@ -188,6 +188,19 @@ def test_sentences_of_the_notes_are_not_repeated_in_each_service(
     assert "Tasso di risposta non calcolabile" in story.words("coverage")
 
 
+def test_the_design_is_told_with_the_index_that_it_corrects(
+    bare: dict[str, BeautifulSoup], simulated: tuple[Json, Path]
+) -> None:
+    block = simulated[0]["services"][0]["waves"][-1]["detail"]["weighting"]
+    told = dict(row[:2] for row in cells(bare["it"], "s1-design"))
+    assert told["Correzione secondo gli utenti"] == "post-stratificazione"
+    assert told["Risposte efficaci"] == f"{block['n_effective']:.0f}"
+    assert told["Indice senza correzione"].startswith(f"{block['unweighted']['value']:.0f} (da ")
+    plain = dict(row[:2] for row in cells(bare["it"], "s2-design"))
+    assert "Risposte efficaci" not in plain
+    assert plain["Correzione secondo gli utenti"].startswith("nessuna (gli utenti per classe")
+
+
 def test_every_reason_has_words(simulated: tuple[Json, Path]) -> None:
     known = set(REASONS) | VERDICTS
     assert set(declared(SCHEMA)) <= known
