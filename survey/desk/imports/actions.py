@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from itertools import islice
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,19 +18,28 @@ from survey.collection.queries import definition_of
 from survey.desk.actions import latest_day
 from survey.desk.imports import queries
 from survey.desk.imports.columns import Frame, Plan, plan_answers
-from survey.desk.imports.mapping import plan_mapped
+from survey.desk.imports.mapping import ColumnMapping, as_document, plan_mapped
+from survey.desk.imports.private import is_private_name
 from survey.desk.imports.reading import Defaults, Progress, Reading, read_rows
 from survey.desk.imports.refusals import (
     DefaultDayOutside,
     ImportedBefore,
     OtherQuestionnaire,
+    PrivateColumn,
     UnknownLanguage,
     WaveIsCounts,
     WaveTakesNoFile,
 )
 from survey.desk.imports.table import Table, open_table
 from survey.desk.queries import KEYABLE
-from survey.models import ImportedFile, ImportMapping, StaffMember, Wave
+from survey.models import (
+    ImportedFile,
+    ImportMapping,
+    ImportSource,
+    Questionnaire,
+    StaffMember,
+    Wave,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +59,15 @@ class Upload:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMapping:
+    """A match of columns as it is to be kept."""
+
+    name: str
+    source: ImportSource
+    columns: ColumnMapping
 
 
 def check_answers(
@@ -172,3 +191,35 @@ def _keep_digest(
         session.flush()
     except IntegrityError as error:  # somebody else imported it in this very moment
         raise ImportedBefore(day=today.strftime("%d/%m/%Y"), forms=forms) from error
+
+
+def keep_mapping(
+    session: Session,
+    questionnaire: Questionnaire,
+    kept: NamedMapping,
+    *,
+    by: StaffMember,
+    today: dt.date,
+) -> ImportMapping:
+    """Keep how columns answer a questionnaire, under a name; the same name again replaces it."""
+    name, matches = " ".join(kept.name.split()), kept.columns.matches
+    if any(is_private_name(one.name) for one in matches if one.target):
+        raise PrivateColumn
+    mine = (ImportMapping.body_id == questionnaire.body_id, ImportMapping.name == name)
+    found = session.scalars(select(ImportMapping).where(*mine)).one_or_none()
+    if found is None:
+        found = ImportMapping(body_id=questionnaire.body_id, name=name)
+        session.add(found)
+    found.source, found.questionnaire_id = kept.source, questionnaire.id
+    found.document = as_document(kept.columns)
+    found.updated_on, found.updated_by = today, by.id
+    session.flush()
+    audit(
+        session,
+        body_id=questionnaire.body_id,
+        by=by,
+        action="import:map",
+        subject=f"mapping:{found.id}",
+        after={"name": name, "columns": len(matches)},
+    )
+    return found

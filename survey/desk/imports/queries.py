@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from survey.desk.imports.reading import Serials
 from survey.desk.queries import KEYABLE, keyed_serials, print_runs, void_serials
-from survey.models import ImportedFile, ImportMapping, PublicBody, Wave, WaveTally
+from survey.models import (
+    Edition,
+    ImportedFile,
+    ImportMapping,
+    PublicBody,
+    Questionnaire,
+    Wave,
+    WaveTally,
+)
 
 
 def importable_waves(session: Session, body: PublicBody) -> Sequence[Wave]:
@@ -59,3 +67,23 @@ def known_serials(session: Session, wave: Wave) -> Serials:
         keyed=frozenset(keyed_serials(session, wave)),
         void=frozenset(void_serials(session, wave)),
     )
+
+
+def latest_editions(session: Session, body: PublicBody) -> Sequence[Edition]:
+    """Return the newest edition of each questionnaire, by title."""
+    newest = (
+        select(Edition.questionnaire_id, func.max(Edition.number).label("number"))
+        .where(Edition.body_id == body.id)
+        .group_by(Edition.questionnaire_id)
+        .subquery()
+    )
+    is_newest = and_(
+        Edition.questionnaire_id == newest.c.questionnaire_id, Edition.number == newest.c.number
+    )
+    return session.scalars(
+        select(Edition)
+        .join(newest, is_newest)
+        .join(Edition.questionnaire)
+        .options(joinedload(Edition.questionnaire))
+        .order_by(Questionnaire.title, Edition.id)
+    ).all()

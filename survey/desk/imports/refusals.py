@@ -42,6 +42,10 @@ class UnknownLanguage(ImportRefused):
     sentence = _l("La lingua scelta non è tra quelle del questionario.")
 
 
+class PrivateColumn(ImportRefused):
+    sentence = _l("Una colonna scelta porta a una persona, a un apparecchio o a un'ora.")
+
+
 class OtherQuestionnaire(ImportRefused):
     sentence = _l(
         "La corrispondenza «%(name)s» è di un altro questionario: sceglierne o farne un'altra."

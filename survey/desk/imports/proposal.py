@@ -1,0 +1,164 @@
+"""A first match between another program's columns and our questions, for a person to put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from analysis.faults import FaultList
+from survey.desk.imports.mapping import (
+    BOX,
+    DMY,
+    FORM,
+    MDY,
+    NOT_TICKED,
+    QUESTION,
+    TICKED,
+    normal,
+    read_day,
+    split_labels,
+)
+from survey.desk.imports.private import holds_private, is_private_name
+from survey.desk.imports.table import Table
+from survey.questionnaire.definition import Definition, Question, Status
+from survey.questionnaire.kinds import CELL_OF, KINDS
+
+#: a column with more different cells than this, or longer ones, holds free text
+_MOST_LABELS, _LONGEST_LABEL = 40, 200
+#: a cell that nobody has decided about
+UNDECIDED = "-"
+#: whole moments that other programs write first; of several the day of sending is the one
+_DAY_NAMES = ("submitdate", "informazioni cronologiche", "timestamp", "data di invio",
+              "date submitted", "ora di invio")  # fmt: skip
+_LANGUAGE_NAMES = ("startlanguage", "lingua iniziale", "start language")
+_YES = frozenset({"y", "yes", "sì", "si", "1", "x", "vero", "true", "selezionato", "checked"})
+_SUBQUESTION = re.compile(r"(?P<whole>.*?)\s*\[(?P<part>[^\]]*)\]\s*", re.DOTALL)
+_CODE = re.compile(r"(?:AO|A|SQ)?0*(\d{1,2})", re.IGNORECASE)
+_WORDS = {
+    Status.DK: ("non so", "non saprei", "don't know", "non so / non rispondo"),
+    Status.NA: ("non previsto", "non applicabile", "non pertinente", "not applicable"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One column as it stands proposed: its target, and our cell for each of its labels."""
+
+    name: str
+    target: str = ""
+    #: never the cells of a column of free text
+    cells: Mapping[str, str] = field(default_factory=dict)
+    is_private: bool = False
+
+
+def propose(definition: Definition, table: Table) -> list[Sketch]:
+    """Propose what each column of a file gives."""
+    seen: list[dict[str, None]] = [{} for _ in table.names]
+    private = [is_private_name(name) for name in table.names]
+    faults = FaultList()
+    for _, row in table.rows(faults):
+        for place, cell in enumerate(row):
+            if len(seen[place]) <= _MOST_LABELS and cell.strip():
+                seen[place][cell.strip()] = None
+    faults.stop()
+    found: list[Sketch] = []
+    for name, cells, is_private in zip(table.names, seen, private, strict=True):
+        if is_private or holds_private(cells):
+            found.append(Sketch(name, is_private=True))
+            continue
+        target = _target(definition, name, taken={one.target for one in found})
+        found.append(with_labels(definition, Sketch(name, target), cells))
+    return found
+
+
+def with_labels(definition: Definition, sketch: Sketch, cells: Iterable[str]) -> Sketch:
+    """Propose our cell for each label, as the target has it; what was decided before stays."""
+    labels = list(cells)
+    question = question_of(definition, sketch.target)
+    long = len(labels) > _MOST_LABELS or any(len(label) > _LONGEST_LABEL for label in labels)
+    if question is None and (sketch.target or long):
+        return replace(sketch, cells={})
+    if question is None:  # left out for now: its few labels wait for another target
+        return replace(sketch, cells=dict.fromkeys(labels, UNDECIDED))
+    if question.is_text or KINDS[question.kind].is_written:
+        return replace(sketch, cells={})
+    is_box = sketch.target.startswith(BOX)
+    if KINDS[question.kind].takes_many and not is_box:
+        known = {normal(text): "" for text in _own_labels(question)}
+        labels = list(
+            dict.fromkeys(part for label in labels for part in split_labels(label, known))
+        )
+    decided = {label: cell for label, cell in sketch.cells.items() if cell != UNDECIDED}
+    guess = _box_cell if is_box else lambda label: _cell(question, label)
+    return replace(sketch, cells={one: decided.get(one, guess(one)) for one in labels})
+
+
+def question_of(definition: Definition, target: str) -> Question | None:
+    kind, _, rest = target.partition(".")
+    if kind not in (QUESTION, BOX):
+        return None
+    key = rest.partition(".")[0]
+    return next((one for one in definition.walk() if one.key == key), None)
+
+
+def day_order(table: Table, place: int) -> str:
+    """Tell whether the month comes first: some day above 12 then stands second."""
+    for _, row in table.rows(FaultList()):
+        if read_day(row[place], MDY) is not None and read_day(row[place], DMY) is None:
+            return MDY
+    return DMY
+
+
+def _target(definition: Definition, name: str, *, taken: set[str]) -> str:
+    plain = normal(name)
+    for names, target in ((_DAY_NAMES, f"{FORM}.day"), (_LANGUAGE_NAMES, f"{FORM}.lang")):
+        if plain.rstrip(". ") in names:
+            return "" if target in taken else target
+    found = _by_name(definition, plain)
+    part = _SUBQUESTION.fullmatch(name)
+    if not found and part is not None:
+        found = _by_part(definition, normal(part["whole"]), normal(part["part"]))
+    return "" if found in taken else found
+
+
+def _by_name(definition: Definition, plain: str) -> str:
+    for question in definition.walk():
+        key = question.key.casefold()
+        names = {key, key.replace("_", ""), *(normal(text) for text in question.text.values())}
+        if plain in names:
+            return f"{QUESTION}.{question.key}"
+    return ""
+
+
+def _by_part(definition: Definition, whole: str, part: str) -> str:
+    """Match a row of a grid with its item, and a box of several with its option."""
+    target = _by_name(definition, whole)
+    question = question_of(definition, target)
+    if question is None or not KINDS[question.kind].takes_many:
+        return _by_name(definition, part)
+    code = _cell(question, part)
+    return f"{BOX}.{question.key}.{code}" if code not in (UNDECIDED, "") else ""
+
+
+def _cell(question: Question, label: str) -> str:
+    """Return our cell for another program's label, or that nobody knows."""
+    plain = normal(label)
+    for choice in question.choices:
+        if plain in {normal(text) for text in choice.label.values()}:
+            return str(choice.code)
+    for status in question.allows:
+        if plain in _WORDS.get(status, ()) or plain == CELL_OF[status].casefold():
+            return CELL_OF[status]
+    code = _CODE.fullmatch(label.strip())
+    if code is not None and int(code[1]) in {choice.code for choice in question.choices}:
+        return str(int(code[1]))
+    return "" if plain in ("n/a", "") else UNDECIDED
+
+
+def _box_cell(label: str) -> str:
+    return TICKED if normal(label) in _YES else NOT_TICKED
+
+
+def _own_labels(question: Question) -> list[str]:
+    return [text for choice in question.choices for text in choice.label.values()]
