@@ -139,6 +139,39 @@ def corrected(
     return ends, se * factor
 
 
+def one_sided(found: Estimate) -> Interval:
+    """One-sided 95 % bounds of a figure with a standard error, on 0-100.
+
+    Parameters
+    ----------
+    found : Estimate
+        With value, standard error and degrees of freedom.
+
+    Returns
+    -------
+    Interval
+        The ends of its 90 % quasi-Wilson-t interval, of positive width also where everybody
+        answered the same (method, 3.1 and 9.2); a point where all users answered.
+
+    Examples
+    --------
+    >>> alike = Estimate(100.0, 0.0, 88.3, 100.0, 30, Publication.FULL, df=29.0)
+    >>> round(one_sided(alike).lower, 2)
+    91.22
+    """
+    if found.value is None or found.se is None or not found.df:
+        raise ValueError("a figure without standard error has no bounds")
+    precision = found.precision
+    if precision.finite.factor == 0:
+        return Interval(found.value, found.value)
+    size = (precision.effective or found.n) / precision.finite.factor**2
+    ends = quasi_wilson_t(
+        found.value / 100, found.se / 100, found.df, n=size,
+        simple=precision.effective is None, confidence=0.90,
+    )  # fmt: skip
+    return ends.times(100)
+
+
 def equivalent_se(ends: Interval) -> float:
     """Standard error that an interval stands for, where everybody answered the same."""
     return (ends.upper - ends.lower) / (2 * 1.959964)

@@ -183,7 +183,13 @@ def _verdict(ends: Interval, promised: float, *, at_least: bool) -> Verdict:
 
 
 def check_mean(
-    mean: float, se: float | None, df: float, *, promised: float, at_least: bool = True
+    mean: float,
+    se: float | None,
+    df: float,
+    *,
+    promised: float,
+    at_least: bool = True,
+    bounds: Interval | None = None,
 ) -> Check:
     """Verdict on a promised mean, such as 20 days at most or an index of 75.
 
@@ -197,11 +203,13 @@ def check_mean(
         The promise.
     at_least : bool, optional
         False when less is better.
+    bounds : Interval, optional
+        One-sided 95 % bounds of a mean on a bounded scale (method, 3.1); Student's when left out.
 
     Returns
     -------
     Check
-        With `se` of 0 the bounds are the mean itself and p is None.
+        With `se` of 0 Student's bounds are the mean itself; p is None.
 
     Examples
     --------
@@ -212,7 +220,7 @@ def check_mean(
     if se is None:
         return Check(mean, None, reached, Verdict.NOT_CONCLUSIVE, None, "no_sampling_error")
     half = student_quantile(df, _ONE_SIDED) * se
-    ends = Interval(mean - half, mean + half)
+    ends = bounds or Interval(mean - half, mean + half)
     p = None
     if se > 0:
         t = (mean - promised) / se

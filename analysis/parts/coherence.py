@@ -31,9 +31,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "whole_incoherent": (
         "Le domande dell'indice, lette insieme, sono poco coerenti (alfa di Cronbach {value}, "
-        "{ends}): misurano cose diverse, da leggere dimensione per dimensione.",
+        "{ends}): possono misurare cose diverse, da leggere dimensione per dimensione.",
         "The questions of the index, read together, hang together little (Cronbach's alpha "
-        "{value}, {ends}): they measure different things, to be read dimension by dimension.",
+        "{value}, {ends}): they may measure different things, to be read dimension by dimension.",
     ),
     "incoherent": (
         "Dimensione «{label}», alfa di Cronbach {value}: {band}.",

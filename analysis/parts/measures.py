@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.data import RatedQuestion
 from analysis.design import sample_of, share_spread, wave_weighting
-from analysis.estimates import Estimate
+from analysis.estimates import Estimate, one_sided
 from analysis.gate import excluded_items
 from analysis.indices import index_result, item_result
 from analysis.promises import PromisedStandard
@@ -124,8 +124,9 @@ def _mean(standard: PromisedStandard, wave: Wave, earlier: Sequence[Wave]) -> Me
         return _unknown(0, "below_minimum")
     se = found.se if found.df and found.df > 0 else None
     check = check_mean(
-        found.value, se, found.df or 1.0, promised=standard.promised, at_least=standard.at_least
-    )
+        found.value, se, found.df or 1.0, promised=standard.promised, at_least=standard.at_least,
+        bounds=None if se is None else one_sided(found),
+    )  # fmt: skip
     if found.publication is not Publication.FULL:
         return _untested(check, found.n)
     weighted = found.precision.effective is not None

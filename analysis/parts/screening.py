@@ -176,10 +176,12 @@ def screening_words(screening: Screening, language: str) -> tuple[str, ...]:
     marked = sum(cell.marked for cell in screening.cells)
     place = LANGUAGES.index(language)
     moved = (
-        "Tabella esplorativa: {marked} domande su {tests}, tra tutti i servizi, si sono mosse "
-        "dalla rilevazione precedente.",
-        "Exploratory table: {marked} of {tests} questions, over all services, moved since the "
-        "survey before.",
+        "Tabella esplorativa, senza correzione per modalità e profilo: {marked} domande su "
+        "{tests}, tra tutti i servizi, si scostano dalla rilevazione precedente più di quanto "
+        "faccia di solito il caso.",
+        "Exploratory table, without correction for mode and profile: {marked} of {tests} "
+        "questions, over all services, differ from the survey before by more than chance usually "
+        "does.",
     )[place].format(marked=marked, tests=screening.tests)
     if not marked:
         return (moved,)

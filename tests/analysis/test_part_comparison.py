@@ -263,7 +263,9 @@ def test_screening_compares_every_question_with_the_wave_before(body: Make) -> N
     adjusted = multipletests(p, method="fdr_bh")[1]
     assert [cell.p_adjusted for cell in found.cells] == pytest.approx(adjusted, rel=1e-6)
     assert all(cell.marked for cell in found.cells[4:])
-    assert screening_words(found, "it")[0].startswith("Tabella esplorativa: ")
+    said = screening_words(found, "it")[0]
+    assert said.startswith("Tabella esplorativa, senza correzione per modalità e profilo: ")
+    assert "più di quanto faccia di solito il caso" in said
     check("screening", screening_json(found))
 
 

@@ -169,8 +169,11 @@ def test_an_index_is_judged_by_its_one_sided_bounds(satisfied: Make) -> None:
     wave = satisfied(150, 200)
     isu = index_result(wave).isu
     assert isu.value is not None and isu.se is not None
+    # the index is a mean on a bounded scale: lower root of (m - p)^2 = q^2 p (1 - p)/n*,
     # R: qt(.95, 199) = 1.652547
-    just = isu.value - 1.652547 * isu.se
+    m, q = isu.value / 100, 1.652547
+    trials = max(200.0, m * (1 - m) / (isu.se / 100) ** 2)
+    just = 100 * float(min(np.roots([1 + q**2 / trials, -2 * m - q**2 / trials, m**2])))
 
     met = kept([wave], promise(kind="mean_index", promised=just - 0.01))
     unsure = kept([wave], promise(kind="mean_index", promised=just + 0.01))
@@ -178,6 +181,19 @@ def test_an_index_is_judged_by_its_one_sided_bounds(satisfied: Make) -> None:
     assert met.measured.check.verdict is Verdict.MET
     assert unsure.measured.check.verdict is Verdict.NOT_CONCLUSIVE
     assert met.measured.check.observed == isu.value
+
+
+def test_thirty_equal_answers_do_not_settle_a_promise(
+    questionnaire: Questionnaire, make_wave: Make
+) -> None:
+    wave = make_wave(questionnaire, [[5] * 5] * 30)
+
+    # 30 of 30: R: q <- qt(.95, 29); 100 * 30/(30 + q^2) -> 91.22
+    for promised, verdict in ((91.0, Verdict.MET), (92.0, Verdict.NOT_CONCLUSIVE)):
+        row = kept([wave], promise(kind="mean_index", promised=promised))
+        assert row.measured.check.verdict is verdict
+    assert row.measured.check.bounds is not None
+    assert row.measured.check.bounds.lower == pytest.approx(91.22, abs=0.005)
 
 
 def test_a_dimension_may_be_promised(satisfied: Make) -> None:
