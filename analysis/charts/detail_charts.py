@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.charts.dots import Dot, Dots
 from analysis.charts.priority import PriorityItem, PriorityPlot, reach
+from analysis.charts.profile import ProfileClass, ProfileVariable
 from analysis.charts.table import say
 from analysis.charts.titles import drivers_title, gaps_title, pick, priority_title
 from analysis.figures import is_english
@@ -47,6 +48,40 @@ def detail_charts(wave: Json, *, language: str) -> list[Sketch]:
         if any(one["value"] is not None for one in gaps):
             found.append(_gaps(kind, gaps, texts, language))
     return found
+
+
+def beside_users(wave: Json, found: Json, *, language: str) -> ProfileVariable | None:
+    """Respondents beside users for one question about the user.
+
+    Parameters
+    ----------
+    wave : mapping
+        A wave of a service as of results.schema.json.
+    found : mapping
+        One of its profiles.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    ProfileVariable or None
+        None where users are not known, or where a class is protected: how many stated their class
+        would then tell how many it has.
+    """
+    blocks = ((wave.get("detail") or {}).get("coverage") or {}).get("profiles", ())
+    block = next((one for one in blocks if one["variable"] == found["variable"]), None)
+    if block is None or any(one["answers_share"] is None for one in block["classes"]):
+        return None
+    far = say("lontana dagli utenti", "far from the users", language=language)
+    classes = tuple(
+        ProfileClass(
+            pick(one["label"], language) or str(one["code"]), one["n"], one["users_share"] / 100,
+            far if one["flagged"] else "",
+        )
+        for one in block["classes"]
+    )  # fmt: skip
+    forms = sum(one["n"] for one in block["classes"])
+    return ProfileVariable(pick(found["text"], language), forms, classes) if forms else None
 
 
 def _priorities(block: Json, texts: Mapping[str, str], language: str) -> Sketch:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.charts.comparison_charts import funnel_chart, standards_chart, years_line
 from analysis.charts.control import ControlPlot, describe_control, draw_control
-from analysis.charts.detail_charts import detail_charts
+from analysis.charts.detail_charts import beside_users, detail_charts
 from analysis.charts.distribution import (
     Distribution,
     Question,
@@ -246,7 +246,10 @@ def modes_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
 
 
 def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
-    """Draw who answered one wave: all forms, by each question about the user.
+    """Draw who answered one wave, by each question about the user.
+
+    Beside the users where they are known, and then of those who stated their class; of all forms
+    elsewhere.
 
     A wave that may not be published has no profiles, and the chart says that there are no data.
     """
@@ -254,6 +257,10 @@ def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
     words = say("non indicato", "not stated", language=language)
     variables = []
     for found in wave["profiles"]:
+        compared = beside_users(wave, found, language=language)
+        if compared is not None:
+            variables.append(compared)
+            continue
         classes = [
             ProfileClass(pick(cell["label"], language) or str(cell["code"]), cell["n"],
                          reason=hidden)

@@ -20,6 +20,12 @@ _FAR = ("lontana dagli utenti", "far from the users")
 _LARGE = ("differenza di modo", "mode effect")
 
 
+def more_than_drawn(block: Json) -> bool:
+    """Tell whether the table of users and answers adds to the chart of who answered."""
+    cells = [cell for one in block["profiles"] for cell in one["classes"]]
+    return any(one["rate"] is not None or one["answers_share"] is None for one in cells)
+
+
 def coverage_table(block: Json, language: str) -> Alternative:
     """Respondents beside users, by class."""
     rows = []

@@ -191,7 +191,7 @@ def _stands(story: Story) -> list[str]:
 def _answered(story: Story) -> list[str]:
     coverage, channels = story.part("coverage"), story.part("channels")
     found = [story.words("coverage"), *story.drawn("profile")]
-    if coverage is not None:
+    if coverage is not None and answerers.more_than_drawn(coverage):
         said = answerers.coverage_table(coverage, story.language)
         found.append(story.table(said, "coverage", ("utenti e risposte", "users and answers")))
     found += [*story.drawn("modes"), story.words("channels")]

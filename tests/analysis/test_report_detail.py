@@ -11,8 +11,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 import analysis
-from analysis.charts import Alternative
+from analysis.charts import Alternative, ProfileVariable, service_charts
+from analysis.charts.detail_charts import beside_users
 from analysis.reasons import OF_PART, REASONS, why
+from analysis.report.answerers import coverage_table, more_than_drawn
 from analysis.report.body import body_section
 from analysis.report.html import table, without_blank_columns
 from analysis.report.page import page
@@ -199,6 +201,31 @@ def test_the_design_is_told_with_the_index_that_it_corrects(
     plain = dict(row[:2] for row in cells(bare["it"], "s2-design"))
     assert "Risposte efficaci" not in plain
     assert plain["Correzione secondo gli utenti"].startswith("nessuna (gli utenti per classe")
+
+
+def test_who_answered_is_drawn_beside_the_users_where_they_are_known(
+    simulated: tuple[Json, Path],
+) -> None:
+    wave = simulated[0]["services"][0]["waves"][-1]
+    block = wave["detail"]["coverage"]["profiles"][0]
+    data = next(c for c in service_charts(simulated[0], "servizio01") if c.name == "profile").data
+    assert isinstance(data, tuple)
+    found = {one.label: one.classes for one in data if isinstance(one, ProfileVariable)}
+    assert [one.users for one in found["Sesso"]] == pytest.approx([0.5, 0.5], abs=0.001)
+    assert [one.count for one in found["Sesso"]] == [cell["n"] for cell in block["classes"]]
+    assert {one.users for one in found["Età"]} == {None}
+
+
+def test_a_protected_class_is_not_drawn_beside_the_users(simulated: tuple[Json, Path]) -> None:
+    wave = json.loads(json.dumps(simulated[0]["services"][0]["waves"][-1]))
+    profile = next(one for one in wave["profiles"] if one["variable"] == "sex")
+    assert beside_users(wave, profile, language="it") is not None
+    assert not more_than_drawn(wave["detail"]["coverage"])
+    cell = wave["detail"]["coverage"]["profiles"][0]["classes"][0]
+    cell.update(n=None, answers_share=None, reason="below_minimum")
+    assert beside_users(wave, profile, language="it") is None
+    assert more_than_drawn(wave["detail"]["coverage"])
+    assert coverage_table(wave["detail"]["coverage"], "it").rows[0][2] == "n < 10: non pubblicato"
 
 
 def test_every_reason_has_words(simulated: tuple[Json, Path]) -> None:
