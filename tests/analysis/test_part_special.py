@@ -10,7 +10,7 @@ from tests.analysis.asking import Answers, context_of, document, wave_of
 THREE = [{"key": role, "role": role} for role in ("overall", "confirmation", "ideal")]
 ASKED = document(THREE, bounds=(1, 10))
 RECOMMEND = document([{"key": "r", "role": "recommend"}], bounds=(0, 10))
-I = np.arange(40)  # noqa: E741 - the name it has in the lines of R
+I = np.arange(40)  # noqa: E741  # the name it has in the lines of R
 
 
 def three() -> Answers:

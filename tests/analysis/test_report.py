@@ -56,7 +56,7 @@ class Town:
                     name,
                     waves[year],
                     (waves[before],) if before in waves else (),
-                )  # fmt: skip
+                )
                 for number, (name, waves) in enumerate(services.items(), start=1)
                 if year in waves
             ]
