@@ -32,7 +32,8 @@ def imports() -> None:
 @click.option("--wave", "code", required=True, help="Codice della rilevazione.")
 @click.option("--dry-run", is_flag=True, help="Controlla soltanto: non scrive nulla.")
 @click.option("--mapping", "mapping_name", help="Corrispondenza salvata, per file di altri.")
-@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Modalità di chi non la dice.")
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]),
+              help="Modalità di chi non la dice.")  # fmt: skip
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Giorno di chi non lo dice.")
 @click.option("--lang", "language", help="Lingua di chi non la dice.")
 def answers(file: Path, code: str, **given: Any) -> None:

@@ -222,6 +222,7 @@ def _count(session: Session, wave: Wave, *, fresh: bool, series_break: str | Non
     """Count the year's own answers anew; an earlier wave keeps the tally it was published with."""
     # read first: what is corrected while the answers are counted must be seen
     corrections = queries.corrections_of(session, wave)
+    fresh = fresh and not queries.is_counts_only(session, wave)
     tally, checks = count_forms(session, wave) if fresh else (known_tally(session, wave), None)
     excluded = queries.excluded_forms(session, wave)
     return CountedWave(wave, tally, excluded, corrections, series_break, checks)
@@ -353,6 +354,8 @@ def _write(session: Session, counted: Sequence[CountedWave], year: str) -> None:
     except IntegrityError as error:
         raise PublishedMeanwhile(year=year) from error
     for one in counted:
+        if queries.is_counts_only(session, one.wave):
+            continue  # it has no answers that could move
         forms = queries.counted_forms(session, one.wave)
         moved = forms != int(one.tally.questionnaires.sum())
         if moved or queries.corrections_of(session, one.wave) != one.corrections:

@@ -203,6 +203,12 @@ def open_bundles(session: Session, waves: Sequence[Wave]) -> dict[int, int]:
     return {row.wave_id: row.bundles for row in session.execute(statement)}
 
 
+def is_counts_only(session: Session, wave: Wave) -> bool:
+    """Tell whether counts were imported in place of answers."""
+    mine = (WaveTally.wave_id == wave.id, WaveTally.body_id == wave.body_id)
+    return session.scalar(select(WaveTally.wave_id).where(*mine, WaveTally.counts_only)) is not None
+
+
 def stored_tally(session: Session, wave: Wave) -> bytes | None:
     """Return the tally kept when the wave was published."""
     return session.scalar(

@@ -37,6 +37,7 @@ DEEDS: Mapping[str, object] = {
     "bundle:unvoid": _l("ha tolto un questionario dagli annullati"),
     "bundle:close": _l("ha chiuso un plico"),
     "body:paper": _l("ha cambiato le regole della carta"),
+    "wave:import-counts": _l("ha importato una rilevazione nota solo per conteggi"),
     "import:map": _l("ha salvato una corrispondenza di colonne"),
     "response:import": _l("ha importato questionari da un file"),
     "response:correct": _l("ha corretto un questionario di carta"),

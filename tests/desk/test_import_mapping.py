@@ -191,17 +191,15 @@ def test_addresses_are_known_by_their_look():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_match_page_is_accessible_and_fits(open_page, site, make, width, tmp_path):
-    session = make.session
-    path = tmp_path / "lime.csv"
-    path.write_text(LIME, encoding="utf-8")
+def test_match_page_is_accessible_and_fits(open_page, site, make, wave, width):
     member = make.staff_member()
-    session.commit()
+    make.session.commit()
     page = open_page(width=width)
     sign_in(page, site, member)
     page.goto(site.address("desk.new_mapping", **AT))
     assert axe_violations(page) == []
-    page.set_input_files("#file", str(path))
+    file = {"name": "lime.csv", "mimeType": "text/csv", "buffer": LIME.encode()}
+    page.set_input_files("#file", file)
     page.get_by_role("button", name="Leggi le colonne").click()
     page.locator(".import-columns").wait_for()
     assert axe_violations(page) == []

@@ -40,6 +40,7 @@ from survey.models import (
     StaffMember,
     Wave,
 )
+from survey.results.queries import is_counts_only
 
 logger = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ def _plan(frame: Frame, wave: Wave, table: Table, mapping: ImportMapping | None)
 def _check_wave(session: Session, wave: Wave) -> None:
     if wave.state not in KEYABLE:
         raise WaveTakesNoFile
-    if queries.is_counts_only(session, wave):
+    if is_counts_only(session, wave):
         raise WaveIsCounts
 
 

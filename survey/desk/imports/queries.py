@@ -46,11 +46,6 @@ def imported_before(session: Session, wave: Wave, digest: str) -> ImportedFile |
     return session.scalars(select(ImportedFile).where(*mine)).one_or_none()
 
 
-def is_counts_only(session: Session, wave: Wave) -> bool:
-    mine = (WaveTally.wave_id == wave.id, WaveTally.counts_only)
-    return session.scalar(select(WaveTally.wave_id).where(*mine)) is not None
-
-
 def mappings(session: Session, body: PublicBody) -> Sequence[ImportMapping]:
     return session.scalars(
         select(ImportMapping)

@@ -57,3 +57,24 @@ class MappingOutdated(ImportRefused):
         "La corrispondenza «%(name)s» parla della domanda «%(key)s», che questa edizione del "
         "questionario non ha: va rivista."
     )
+
+
+class CountsUnreadable(ImportRefused):
+    sentence = _l("Il file non è un file di conteggi: %(what)s.")
+
+
+class FindingsUnread(ImportRefused):
+    sentence = _l("I conteggi hanno delle osservazioni: leggile e conferma di averle lette.")
+
+
+class NothingSettled(ImportRefused):
+    sentence = _l("Nessuna domanda ha conteggi che tornano: non c'è nulla da importare.")
+
+
+class DaysReversed(ImportRefused):
+    sentence = _l("La rilevazione finisce prima di cominciare: controlla i giorni.")
+
+
+class YearTaken(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l("%(service)s ha già una rilevazione nel %(year)s.")

@@ -1,0 +1,174 @@
+"""Waves of which counts alone are known: old reports, and what contractors hand over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from analysis.faults import AnswersError, FaultList
+from survey.audit import audit
+from survey.desk.imports.faults import FileFault
+from survey.desk.imports.refusals import (
+    CountsUnreadable,
+    DaysReversed,
+    FindingsUnread,
+    NothingSettled,
+    YearTaken,
+)
+from survey.desk.imports.table import decode, open_table
+from survey.models import Edition, Service, StaffMember, Wave, WaveState, WaveTally
+
+if TYPE_CHECKING:
+    from analysis.counts import CountsReading
+
+#: of a public code: nobody types that of a wave without a form
+_CODE_BYTES = 6
+_HEADING = ("item", "code", "n", "percentage", "base")
+
+
+@dataclass(frozen=True, slots=True)
+class CountsWave:
+    """The wave that the counts are of."""
+
+    service: Service
+    edition: Edition
+    year: int
+    opens_on: dt.date
+    closes_on: dt.date
+    users_served: int | None = None
+
+
+def read_counts_file(content: bytes, edition: Edition) -> CountsReading:
+    """Read counts in JSON or CSV; what does not agree is among the findings, in words.
+
+    Raises `AnswersError` or `CountsUnreadable` for what is no such file.
+    """
+    from analysis.counts import read_counts
+    from analysis.data import read_questionnaire
+
+    questionnaire = read_questionnaire(edition.document)
+    is_json = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    try:
+        document = json.loads(decode(content)) if is_json else _from_csv(content)
+        return read_counts(document, questionnaire)
+    except AnswersError:
+        raise
+    except (ValueError, KeyError, RecursionError) as error:
+        raise CountsUnreadable(what=str(error)) from error
+
+
+def import_counts(
+    session: Session,
+    wanted: CountsWave,
+    content: bytes,
+    *,
+    by: StaffMember | None,
+    accepted: bool = False,
+) -> Wave:
+    """Store a closed wave with a tally and no responses; findings must have been read first."""
+    reading = read_counts_file(content, wanted.edition)
+    if reading.findings and not accepted:
+        raise FindingsUnread
+    forms = int(reading.tally.questionnaires.sum())
+    if not forms:
+        raise NothingSettled
+    wave = _new_wave(session, wanted)
+    session.add(
+        WaveTally(
+            wave_id=wave.id,
+            body_id=wave.body_id,
+            responses=forms,
+            counts_only=True,
+            payload=reading.tally.to_bytes(),
+        )
+    )
+    session.flush()
+    audit(
+        session,
+        body_id=wave.body_id,
+        by=by,
+        action="wave:import-counts",
+        subject=f"wave:{wave.id}",
+        after={"year": wave.year, "forms": forms, "findings": len(reading.findings)},
+    )
+    return wave
+
+
+def _new_wave(session: Session, wanted: CountsWave) -> Wave:
+    if wanted.closes_on < wanted.opens_on:
+        raise DaysReversed
+    taken = exists().where(Wave.service_id == wanted.service.id, Wave.year == wanted.year)
+    if session.scalar(select(taken)):
+        raise YearTaken(service=wanted.service.name, year=wanted.year)
+    wave = Wave(
+        body_id=wanted.service.body_id,
+        service=wanted.service,
+        edition=wanted.edition,
+        year=wanted.year,
+        code=secrets.token_hex(_CODE_BYTES),
+        state=WaveState.CLOSED,
+        opens_on=wanted.opens_on,
+        closes_on=wanted.closes_on,
+        users_served=wanted.users_served,
+    )
+    session.add(wave)
+    session.flush()
+    return wave
+
+
+def _from_csv(content: bytes) -> Mapping[str, Any]:
+    """Turn rows of item, code, n or percentage, and base into the document of counts."""
+    from analysis.counts import FORMAT
+
+    table, faults = open_table(content), FaultList()
+    for place, name in enumerate(table.names, start=1):
+        if name not in _HEADING:
+            faults.add(FileFault(1, place, "unknown_column", name))
+    for name in ("item", "code"):
+        if name not in table.names:
+            faults.add(FileFault(1, 0, "missing_column", name))
+    faults.stop()
+    items: dict[str, dict[str, Any]] = {}
+    for line, row in table.rows(faults):
+        _add_row(items, line, dict(zip(table.names, row, strict=True)), faults)
+    faults.stop()
+    for entry in items.values():  # without a base of its own, an item is over its own answers
+        if "n" not in entry and "percentages" not in entry and "counts" in entry:
+            entry["n"] = sum(entry["counts"].values())
+    bases = [entry["n"] for entry in items.values() if "n" in entry]
+    return {"format": FORMAT, "n": max([*bases, 0]), "items": items}
+
+
+def _add_row(
+    items: dict[str, dict[str, Any]], line: int, row: Mapping[str, str], faults: FaultList
+) -> None:
+    entry = items.setdefault(row["item"].strip(), {})
+    code = row["code"].strip()
+    for column, name in (("n", "counts"), ("percentage", "percentages")):
+        value = _number(row.get(column, ""), line, faults)
+        if value is None:
+            continue
+        values = entry.setdefault(name, {})
+        if code in values:
+            faults.add(FileFault(line, 0, "twice", code))
+        values[code] = value
+    base = _number(row.get("base", ""), line, faults)
+    if base is not None:
+        entry["n"] = base
+
+
+def _number(text: str, line: int, faults: FaultList) -> int | float | None:
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not plain:
+        return None
+    if not plain.isascii() or plain.replace(".", "", 1).isdigit() is False:
+        faults.add(FileFault(line, 0, "not_a_number", text.strip()))
+        return None
+    return float(plain) if "." in plain else int(plain)

@@ -1,0 +1,115 @@
+"""Old waves and contractors' surveys as counts per item: checked, stored, published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from sqlalchemy import select
+
+from analysis.faults import AnswersError
+from survey.desk.imports.counts import CountsWave, import_counts, read_counts_file
+from survey.desk.imports.refusals import (
+    CountsUnreadable,
+    DaysReversed,
+    FindingsUnread,
+    ImportRefused,
+    NothingSettled,
+    YearTaken,
+)
+from survey.models import WaveState, WaveTally, YearlyResult
+from survey.results.actions import publish_year
+from tests.factories import small_document
+
+CSV = "item;code;n\n" + "".join(
+    f"{item};{code};{n}\n"
+    for item in ("hours", "courtesy")
+    for code, n in ((1, 10), (2, 20), (3, 30), (4, 40))
+)
+
+
+def test_counts_in_csv_become_a_closed_wave_with_a_tally_alone(session, wanted, office):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    kept = session.scalars(select(WaveTally)).one()
+    assert (wave.state, kept.responses, kept.counts_only) == (WaveState.CLOSED, 100, True)
+
+
+def test_counts_in_json_give_the_same_tally(session, wanted):
+    counts = {"1": 10, "2": 20, "3": 30, "4": 40}
+    items = {key: {"counts": counts} for key in ("hours", "courtesy")}
+    document = {"format": "gradimento/counts/1", "n": 100, "items": items}
+    by_json = read_counts_file(json.dumps(document).encode(), wanted.edition)
+    assert by_json.tally.digest() == read_counts_file(CSV.encode(), wanted.edition).tally.digest()
+
+
+def test_published_year_keeps_the_counts_and_their_mean(session, wanted, office):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    body = wave.body
+    published = publish_year(session, body, 2019, by=office, today=dt.date(2026, 11, 22))
+    assert published.is_new
+    kept = session.scalars(select(WaveTally)).one()
+    assert (kept.responses, kept.counts_only) == (100, True)
+    document = json.dumps(session.scalars(select(YearlyResult.document)).first())
+    assert "100" in document
+    # mean of 1..4 over 10, 20, 30, 40 is 3, on 0-100: (3 - 1) / (4 - 1)
+    assert "66.66" in document
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("item;code;percentage;base\nhours;1;50;100\nhours;4;60;100\n", "invece di 100"),
+        ("item;code;n;base\nhours;1;50;100\nhours;4;60;100\n", "totale dichiarato è 100"),
+        ("item;code;n\nhours;7;50\n", "non è sulla scala"),
+        ("item;code;percentage;base\nhours;1;33,3;7\nhours;4;66,7;7\n", "non è possibile con 7"),
+    ],
+)
+def test_counts_that_do_not_agree_are_told_and_must_be_read(session, wanted, office, content, told):
+    reading = read_counts_file(content.encode(), wanted.edition)
+    assert any(told in finding.message() for finding in reading.findings)
+    with pytest.raises(FindingsUnread):
+        import_counts(session, wanted, content.encode(), by=office)
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        ("", AnswersError),
+        ("item;voto\nhours;1\n", AnswersError),
+        ("item;code;n\nhours;1;molti\n", AnswersError),
+        ("item;code;n\nhours;1;2\nhours;1;3\n", AnswersError),
+        ("item;code;n\nignota;1;2\n", CountsUnreadable),
+        ("{", CountsUnreadable),
+        ('{"format": "altro"}', CountsUnreadable),
+    ],
+)
+def test_file_that_holds_no_counts_is_refused_in_words(session, wanted, office, content, refusal):
+    with pytest.raises(refusal) as found:
+        import_counts(session, wanted, content.encode(), by=office)
+    assert str(found.value)
+
+
+def test_year_that_has_a_wave_and_days_in_disorder_are_refused(session, wanted, office, make):
+    backwards = CountsWave(
+        wanted.service, wanted.edition, 2019, dt.date(2019, 2, 1), dt.date(2019, 1, 1)
+    )
+    with pytest.raises(DaysReversed):
+        import_counts(session, backwards, CSV.encode(), by=office)
+    import_counts(session, wanted, CSV.encode(), by=office)
+    with pytest.raises(YearTaken):
+        import_counts(session, wanted, CSV.encode(), by=office)
+    assert issubclass(NothingSettled, ImportRefused)
+
+
+@pytest.fixture
+def wanted(make):
+    return CountsWave(
+        make.service(), make.edition(small_document()), 2019,
+        dt.date(2019, 1, 1), dt.date(2019, 12, 31),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def office(make):
+    return make.staff_member()
