@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,15 @@ from bs4 import BeautifulSoup, Tag
 import analysis
 from analysis.charts import Alternative, ProfileVariable, service_charts
 from analysis.charts.detail_charts import beside_users
+from analysis.data import Status
 from analysis.reasons import OF_PART, REASONS, why
 from analysis.report.answerers import coverage_table, more_than_drawn
 from analysis.report.body import body_section
 from analysis.report.html import table, without_blank_columns
 from analysis.report.page import page
 from analysis.report.service import Story
+from analysis.results import as_document
+from analysis.yearly import ServiceWaves, body_year
 from tests.pages import check_page
 
 Json = dict[str, Any]
@@ -226,6 +229,24 @@ def test_a_protected_class_is_not_drawn_beside_the_users(simulated: tuple[Json, 
     assert beside_users(wave, profile, language="it") is None
     assert more_than_drawn(wave["detail"]["coverage"])
     assert coverage_table(wave["detail"]["coverage"], "it").rows[0][2] == "n < 10: non pubblicato"
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_odd_waves_are_told_without_a_code_or_an_empty_cell(
+    make_questionnaire: Callable[..., Any], make_wave: Callable[..., Any], language: str
+) -> None:
+    asked, blank = make_questionnaire(), int(Status.BLANK)
+    odd = {"one": [[4] * 5], "few": [[4] * 5, [3] * 5] * 8, "equal": [[4] * 5] * 60,
+           "blank": [[blank] * 5] * 60, "none": []}  # fmt: skip
+    before = {name: make_wave(asked, rows, label="2025") for name, rows in odd.items()}
+    services = [ServiceWaves(name, name, make_wave(asked, rows), (before[name],))
+                for name, rows in odd.items()]  # fmt: skip
+    document = as_document([body_year("2026", services)])
+    text = page(document, body=[], services={name: [] for name in odd}, language=language)
+    over = body_section(document, [], language=language)
+    found = check_page(text.replace("<main>", f"<main>{over}"))
+    assert all(cell.get_text(strip=True) for cell in found.find_all(["td", "th"]))
+    assert not re.search(r"\b([a-z]+_[a-z_]+|None(?! of )|nan)\b", found.get_text(" "))
 
 
 def test_every_reason_has_words(simulated: tuple[Json, Path]) -> None:
