@@ -47,6 +47,9 @@ def test_the_pages_of_a_year_are_accessible_and_fit_the_screen(
     page.wait_for_load_state("networkidle")
     assert axe_violations(page) == []
     assert not overflows(page)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert axe_violations(page) == []
+    assert not overflows(page)
 
 
 def test_a_phone_gets_the_drawings_made_for_it(
