@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 
 import pytest
@@ -20,7 +21,9 @@ from survey.desk.imports.refusals import (
 )
 from survey.models import WaveState, WaveTally, YearlyResult
 from survey.results.actions import publish_year
+from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
 from tests.factories import small_document
+from tests.pages import token
 
 CSV = "item;code;n\n" + "".join(
     f"{item};{code};{n}\n"
@@ -100,6 +103,49 @@ def test_year_that_has_a_wave_and_days_in_disorder_are_refused(session, wanted, 
     with pytest.raises(YearTaken):
         import_counts(session, wanted, CSV.encode(), by=office)
     assert issubclass(NothingSettled, ImportRefused)
+
+
+def test_page_shows_what_does_not_agree_before_anything_is_kept(staff_pages, wanted, session):
+    session.commit()
+    odd = "item;code;n;base\nhours;1;50;100\nhours;4;60;100\n"
+    page = send(staff_pages, wanted, odd, azione="importa")
+    assert "ma il totale dichiarato è 100" in page.select_one("#esito").get_text()
+    session.rollback()
+    assert session.scalars(select(WaveTally)).all() == []
+
+
+def test_page_imports_counts_that_agree(staff_pages, wanted, session):
+    session.commit()
+    page = send(staff_pages, wanted, CSV)
+    assert "Le cifre tornano: 100 questionari." in page.select_one("#esito").get_text()
+    page = send(staff_pages, wanted, CSV, status=302, azione="importa")
+    assert "Conteggi importati" in page.get_text()
+    session.rollback()
+    assert session.scalars(select(WaveTally)).one().responses == 100
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_counts_page_is_accessible_and_fits(staff_pages, open_page, site, make, width):
+    make.service()
+    member = make.staff_member()
+    make.session.commit()
+    page = open_page(width=width)
+    sign_in(page, site, member)
+    page.goto(site.address("desk.counts_file", body_slug="ente-1"))
+    assert axe_violations(page) == []
+    assert not overflows(page)
+
+
+def send(pages, wanted, content, *, status=200, azione="controlla"):
+    page = pages.get("desk.counts_file", body_slug="ente-1")
+    data = {
+        "csrf_token": token(page), "azione": azione, "service": str(wanted.service.id),
+        "edition": str(wanted.edition.id), "year": "2019", "opens_on": "2019-01-01",
+        "closes_on": "2019-12-31", "users_served": "",
+        "file": (io.BytesIO(content.encode()), "conteggi.csv"),
+    }  # fmt: skip
+    return pages.post("desk.send_counts", data, status=status, body_slug="ente-1")
 
 
 @pytest.fixture
