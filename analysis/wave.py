@@ -6,6 +6,9 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.checks import FormChecks
 from analysis.data import CELL_VARIABLES, Questionnaire
 from analysis.margins import Margin, check_totals
@@ -88,6 +91,11 @@ class Wave:
     def forms(self) -> int:
         """Forms received, also those without a valid answer."""
         return int(self.tally.questionnaires.sum())
+
+    @property
+    def pairs(self) -> NDArray[np.int64]:
+        """N, A, P over all cells, shape (3, rated, rated): summed once, whatever asks for them."""
+        return self.remember("pairs", lambda: self.tally.pairs.sum(axis=0))
 
     @property
     def respondents(self) -> int:

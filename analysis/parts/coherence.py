@@ -141,7 +141,7 @@ def coherence_of(context: ServiceContext) -> Coherences:
     sums = None
     if wave.tally.paired and items:
         # summed first: turning the items is linear, and cells are many
-        sums = moments(wave.questionnaire, wave.tally.pairs.sum(axis=0), asked)
+        sums = moments(wave.questionnaire, wave.pairs, asked)
     names = wave.questionnaire.dimensions
     order = dict.fromkeys(item.dimension for item in items)
     return Coherences(

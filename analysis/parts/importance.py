@@ -149,7 +149,7 @@ def _importances(wave: Wave, items: Sequence[RatedQuestion]) -> list[RatedQuesti
 
 def _sums(wave: Wave, items: Sequence[RatedQuestion]) -> Moments:
     asked = [*items, *_importances(wave, items)]
-    return moments(wave.questionnaire, wave.tally.pairs.sum(axis=0), asked)
+    return moments(wave.questionnaire, wave.pairs, asked)
 
 
 def _apart(wave: Wave, before: Wave | None, items: Sequence[RatedQuestion]) -> str | None:

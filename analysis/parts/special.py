@@ -81,7 +81,7 @@ def _three(wave: Wave, parameters: Parameters) -> SecondaryIndex:
         return _nothing(0, "not_on_one_to_ten")
     if not wave.tally.paired:
         return _nothing(0, "no_pair_sums")
-    sums = moments(wave.questionnaire, wave.tally.pairs.sum(axis=0), asked)
+    sums = moments(wave.questionnaire, wave.pairs, asked)
     n = int(sums.answers.min())
     if publication_class(n, parameters=parameters) is Publication.NOT_PUBLISHED:
         return _nothing(n, "below_minimum")
