@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analysis.change import BodyChange
+from analysis.common_shift import Moved, find_common_shift
 from analysis.comparisons import Comparisons
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
@@ -173,20 +174,21 @@ def noise_before(
     The differences are of each wave from the mean of the two before it, wherever the three are
     comparable, also where the verdict of that year had started its base again: services that
     wobble much start again often, and would else hide their wobble. A shift that nearly all
-    services of a year shared is taken out, as it is out of the test (method, 6.3), because it says
-    nothing of how one service wobbles beside the others.
+    services of a year shared is taken out of these differences, because it says nothing of how one
+    service wobbles beside the others: also where a signed reason let it into the tests of its year
+    (method, 6.3), and in the year after, whose older base wave it still separates.
     """
     known = Comparisons() if comparisons is None else comparisons
-    values, ses = [], []
+    values: list[float] = []
+    ses: list[float] = []
     for year in years:
-        shift = year.change.common_shift
-        centre = shift.value if shift is not None and shift.active else 0.0
-        for one in year.services:
-            waves = (*one.earlier[-2:], one.wave)
-            found = known.change(waves, year.parameters) if len(waves) == 3 else None
-            if found is not None:
-                values.append(found.adjusted - centre)
-                ses.append(found.se)
+        bases = [(*one.earlier[-2:], one.wave) for one in year.services]
+        tried = [known.change(waves, year.parameters) for waves in bases if len(waves) == 3]
+        found = [one for one in tried if one is not None]
+        shift = find_common_shift([Moved(one.adjusted, one.se) for one in found if one.se > 0])
+        centre = shift.value if shift is not None and shift.raised else 0.0
+        values += [one.adjusted - centre for one in found]
+        ses += [one.se for one in found]
     return wave_noise(np.array(values, dtype=np.float64), np.array(ses, dtype=np.float64))
 
 

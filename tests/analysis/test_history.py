@@ -133,11 +133,13 @@ def test_the_noise_comes_from_the_two_wave_changes_of_the_years_before(
 
     # every service of the third and fourth year, also where a coloured verdict restarted the base
     taken = []
-    for service in services:
-        for place in (2, 3):
-            waves = service.waves[place - 2 : place + 1]
-            found = adjusted_change(waves, asked.index_items)
-            taken.append((found.adjusted - _common(years[place]), found.se))
+    for place in (2, 3):
+        found = [
+            adjusted_change(service.waves[place - 2 : place + 1], asked.index_items)
+            for service in services
+        ]
+        values, ses = np.array([(one.adjusted, one.se) for one in found if one is not None]).T
+        taken += [*zip(values - _common(values, ses), ses, strict=True)]
     expected = wave_noise(*np.array(taken).T)
     assert [year.noise.tau for year in years[:4]] == [0.0] * 4
     assert years[3].noise.reason == "too_few_differences"
@@ -189,6 +191,25 @@ def test_a_shift_that_all_services_shared_is_not_noise_of_each(
     assert found == wave_noise(plain - shift.value, ses)
     assert found.tau < 2
     assert wave_noise(plain, ses).tau > 4
+
+
+def test_a_shared_change_that_was_explained_is_not_noise_of_later_years(
+    make_questionnaire: Make, make_wave: Make, draw: Make
+) -> None:
+    asked = make_questionnaire()
+    shift = dict.fromkeys((3, 4, 5), 0.9)
+    plain = _body(asked, make_wave, draw, services=12, years=6)
+    moved = _body(asked, make_wave, draw, services=12, years=6, shift=shift)
+    label = moved[0].waves[3].label
+
+    lifted = list(years_of_change(moved, lifted={label: "Sportello unico; protocollo 12/2026"}))
+
+    # all services rose together and each starts from its new level
+    assert {one.verdict for one in lifted[3].change.services} == {Verdict.BETTER}
+    assert {len(one.base_waves) for one in lifted[4].change.services} == {1}
+    usual = list(years_of_change(plain))[-1].noise
+    assert lifted[-1].noise.differences == usual.differences == 36
+    assert lifted[-1].noise.tau == pytest.approx(usual.tau, abs=1.0)
 
 
 def test_the_threshold_may_differ_by_year(questionnaire: Questionnaire, make_wave: Make) -> None:
@@ -244,9 +265,12 @@ def test_the_sentence_names_both_bases_and_last_year(
     assert words["en"].detail.endswith("against the survey before alone +22.")
 
 
-def _common(year: BodyYear) -> float:
-    shift = year.change.common_shift
-    return shift.value if shift is not None and shift.raised else 0.0
+def _common(values: np.ndarray[Any, Any], ses: np.ndarray[Any, Any]) -> float:
+    """Mean by precision, where it is 2 points and its p below .001."""
+    mean = float(np.average(values, weights=1 / ses**2))
+    z = abs(mean) * float(np.sqrt((1 / ses**2).sum()))
+    # R: qnorm(1 - .001/2) = 3.290527
+    return mean if abs(mean) >= 2 and z > 3.290527 else 0.0
 
 
 def _changes(series: Sequence[ServiceHistory]) -> list[Any]:

@@ -202,8 +202,12 @@ for (y in 2023:2026) {
   judged[[as.character(y)]] <- list(tau = tau_two, differences = if (is.null(differences)) 0 else nrow(differences),
                                     shift = c(shift, shift_p), services = out)
   # differences of the same kind, whatever the verdict: the wobble of restarted services counts too
-  for (s in services) if (y >= 2024 && gate(s, as.character((y - 2):y))) {
-    f <- ancova(s, as.character((y - 2):y)); differences <- rbind(differences, data.frame(d = f$value - centre, se = f$se))
+  if (y >= 2024) {
+    three <- as.character((y - 2):y); open <- Filter(function(s) gate(s, three), services)
+    new <- do.call(rbind, lapply(open, function(s) as.data.frame(ancova(s, three)[c("value", "se")])))
+    shared <- weighted.mean(new$value, 1 / new$se^2)  # a shift that all services share is no wobble of each
+    if (abs(shared) < 2 || 2 * pnorm(-abs(shared) * sqrt(sum(1 / new$se^2))) >= .001) shared <- 0
+    differences <- rbind(differences, data.frame(d = new$value - shared, se = new$se))
   }
 }
 
