@@ -19,6 +19,7 @@ from survey.demo.forms import DayPicker, YearOfForms, draw_year
 from survey.demo.load import load
 from survey.demo.town import CURRENT, LAST, SERVICES, ServiceStory
 from survey.models import (
+    Chart,
     Comment,
     Place,
     PrintRun,
@@ -71,6 +72,22 @@ def test_sizes_span_every_publication_class(loaded: Session, first: int) -> None
     assert min(sizes) < 10
     assert any(10 <= size < 30 for size in sizes)
     assert 550 < max(sizes) < 650
+
+
+def test_the_last_year_shows_a_map_of_priorities_and_trends(loaded: Session, first: int) -> None:
+    last = YearlyResult.year == first + LAST
+    drawn = select(Chart.language).join(Chart.result).where(last, Chart.name == "priorities")
+    assert set(loaded.scalars(drawn)) == {"it", "en"}
+    whole = select(YearlyResult).where(last, YearlyResult.service_id.is_(None))
+    services = loaded.scalars(whole).one().document["services"]
+    lines = {one["service"]: one["waves"][-1]["detail"]["trend"]["words"]["it"] for one in services}
+    assert sum(bool(said) for said in lines.values()) >= 8
+    assert "è calato in media" in lines["tributi"][0]
+
+
+def test_drawings_of_the_years_before_are_in_italian_alone(loaded: Session, first: int) -> None:
+    drawn = select(Chart.language).join(Chart.result).where(YearlyResult.year < first + LAST)
+    assert set(loaded.scalars(drawn)) == {"it"}
 
 
 def test_one_service_appears_in_mid_series(loaded: Session, first: int) -> None:
