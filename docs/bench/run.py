@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("start", "weight", "form", "keying", "answers", "yearly")
+NAMES = ("start", "weight", "form", "keying", "answers", "imports", "yearly")
 
 
 def main(names: list[str]) -> int:

@@ -191,7 +191,8 @@ def _rows(
     """Turn a filled-in questionnaire into its rows, ids apart."""
     language, place = filled["language"], filled.get("place")
     texts = filled.get("comments", {})
-    unknown = set(texts) - {question.key for question in definition.text_questions}
+    known = {question.key for question in definition.text_questions} if texts else set()
+    unknown = set(texts) - known
     if unknown or language not in definition.languages:
         raise ValueError(f"not of this edition: {language!r} {sorted(unknown)}")
     if place is not None and place.service_id != wave.service_id:

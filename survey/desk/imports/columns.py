@@ -120,6 +120,8 @@ def _expected(question: Question) -> str:
 
 def _text_reader(question: Question) -> Callable[[str], str]:
     def read(text: str) -> str:
+        if not text:
+            return ""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if printable(text) != text:
             raise CellFault("unprintable")
