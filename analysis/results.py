@@ -26,6 +26,7 @@ from analysis.yearly import BodyYear, ProfileResult, ServiceYear
 
 FORMAT = "gradimento/results/1"
 BELOW = "below_minimum"
+TOO_FEW = "too_few_answers"
 
 _STATUS_NAMES = {status: status.name.lower() for status in Status}
 
@@ -246,7 +247,6 @@ def _profile(profile: ProfileResult, parameters: Parameters) -> Json:
 
 def _estimate(found: Estimate) -> Json:
     hidden = found.publication is Publication.NOT_PUBLISHED
-    reason = found.reason or (BELOW if hidden else None)
     return {
         "value": None if hidden else found.value,
         "se": None if hidden else found.se,
@@ -255,8 +255,15 @@ def _estimate(found: Estimate) -> Json:
         "n": found.n,
         "publication": found.publication.value,
         "decimals": found.decimals,
-        "reason": reason,
+        "reason": _reason(found.reason, found.n, hidden=hidden),
     }
+
+
+def _reason(reason: str | None, n: float, *, hidden: bool) -> str | None:
+    """Say of what is hidden no more than that: one respondent, or no variance, would be told."""
+    if hidden and n and reason != TOO_FEW:
+        return BELOW
+    return reason or (BELOW if hidden else None)
 
 
 def _share(found: Share) -> Json:
@@ -271,7 +278,7 @@ def _share(found: Share) -> Json:
         "publication": found.publication.value,
         "decimals": found.decimals,
         "as_count": found.n < 30,
-        "reason": found.reason or (BELOW if hidden else None),
+        "reason": _reason(found.reason, found.n, hidden=hidden),
     }
 
 
@@ -308,7 +315,7 @@ def _rating(found: ItemResult, *, hidden: bool) -> Json:
             "lower": None if below else found.mean_lower,
             "upper": None if below else found.mean_upper,
             "decimals": found.mean_decimals,
-            "reason": found.index.reason or (BELOW if below else None),
+            "reason": _reason(found.index.reason, found.n, hidden=below),
         },
         "index": _estimate(found.index),
         "satisfied": _share(found.satisfied),

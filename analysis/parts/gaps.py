@@ -235,7 +235,7 @@ def gaps_json(found: Gaps) -> Json:
         "gaps": [
             {
                 "key": one.item.key, "against": one.against.key, "kind": one.against.role,
-                **_gap_json(one.gap, one.n, one.reason),
+                **_gap_json(one.gap, _told_pairs(one), one.reason),
                 "p": one.p, "publication": one.publication.value,
             }
             for one in found.gaps
@@ -247,6 +247,11 @@ def gaps_json(found: Gaps) -> Json:
         },
         "words": {language: list(gaps_words(found, language)) for language in LANGUAGES},
     }  # fmt: skip
+
+
+def _told_pairs(one: ItemGap) -> int | None:
+    """Respondents of both questions: a crossing, whose handfuls no single question tells."""
+    return None if one.n > 0 and one.publication is Publication.NOT_PUBLISHED else one.n
 
 
 def _gap_json(gap: Gap | None, n: int | None = None, reason: str | None = None) -> Json:

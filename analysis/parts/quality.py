@@ -133,8 +133,10 @@ def quality_of(context: ServiceContext) -> QualityLine:
 
 
 def _told(counts: Mapping[str, int], minimum: int) -> tuple[FlagCount, ...]:
+    """Hide handfuls; empty forms alone are told, being the forms without a respondent."""
     return tuple(
-        FlagCount(name, None if 0 < n < minimum else n) for name, n in sorted(counts.items())
+        FlagCount(name, None if 0 < n < minimum and name != "empty" else n)
+        for name, n in sorted(counts.items())
     )
 
 

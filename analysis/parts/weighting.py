@@ -1,6 +1,5 @@
 """How the answers of a wave stand for its users: weights, clusters, finite population."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,10 +102,10 @@ class Weighted:
     isu, unweighted : Estimate
         The published index, and the one where every form counts alike.
     effective : float or None
-        Kish's effective number of answers; down to the ten where a class or a combination of
-        classes has 1 to 9 respondents, which the exact number would give away.
+        Kish's effective number of answers; None where a class or a combination of classes has 1 to
+        9 respondents: the number follows from those alone, and even rounded it can give them away.
     effective_exact : bool
-        Whether `effective` is the number itself.
+        Whether `effective` is told.
     clusters : int
         Clusters among the respondents; a form that stands alone is one.
     design_effect : float or None
@@ -190,7 +189,7 @@ def weighting_of(context: ServiceContext) -> Weighted:
         flags=flags,
         isu=isu,
         unweighted=plain,
-        effective=kish if kish is None or exact else 10.0 * math.floor(kish / 10),
+        effective=kish if exact else None,
         effective_exact=exact,
         clusters=wave.respondents - int(wave.tally.cluster_extra[0]),
         design_effect=_design_effect(isu),

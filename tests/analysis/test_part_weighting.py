@@ -109,7 +109,7 @@ def test_the_effective_number_does_not_give_small_groups_away(wave_of: Make) -> 
 
     assert exact["n_effective_exact"] is True
     assert hidden["n_effective_exact"] is False
-    assert hidden["n_effective"] % 10 == 0
+    assert hidden["n_effective"] is None
     # every small number of blanks gives the same document figure: nothing to solve for
     others = {
         block(wave_of(100, 60, blank, users_by=EVEN))[1]["n_effective"] for blank in range(1, 8)
