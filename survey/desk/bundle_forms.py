@@ -116,8 +116,8 @@ class ClosingForm(FlaskForm):
 class RulesForm(FlaskForm):
     bar_own_service = BooleanField(
         _l(
-            "Chi ha un ruolo in un servizio, o nel suo settore, non imputa, non annulla e non conta "
-            "i questionari su di esso"
+            "Chi ha un ruolo in un servizio, o nel suo settore, non imputa, non annulla e non "
+            "conta i questionari su di esso"
         )
     )
     paper_years = WholeField(_l("Anni di conservazione della carta"), high=50)
