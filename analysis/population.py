@@ -85,6 +85,16 @@ def _reason(n: int, users: int | None, design: str, *, one_answer_each: bool) ->
 def may_say_margin_of_error(design: str) -> bool:
     """Whether "margine di errore" is an honest name for the interval (AAPOR 2016).
 
+    Parameters
+    ----------
+    design : str
+        How people were asked, one of `analysis.wave.DESIGNS`.
+
+    Returns
+    -------
+    bool
+        True for an invited census or a random sample.
+
     Examples
     --------
     >>> may_say_margin_of_error("random_sample"), may_say_margin_of_error("open_link")

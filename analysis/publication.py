@@ -22,6 +22,20 @@ def publication_class(
 ) -> Publication:
     """Class of a statistic with `n` valid answers, and `effective` ones where weighted.
 
+    Parameters
+    ----------
+    n : float
+        Valid answers, not weighted.
+    effective : float, optional
+        Kish's effective number of answers, where there are weights.
+    parameters : Parameters, optional
+        Minimums of the body.
+
+    Returns
+    -------
+    Publication
+        By the smaller of the two sizes.
+
     Examples
     --------
     >>> [publication_class(n).value for n in (9, 10, 29, 30)]
@@ -42,6 +56,16 @@ def _wanted(se: float) -> float:
 def index_decimals(se: float) -> int:
     """Decimals shown for a 0-100 figure with standard error `se` in points: 0 or 1.
 
+    Parameters
+    ----------
+    se : float
+        Standard error, in points of 0-100; 0 asks for the most.
+
+    Returns
+    -------
+    int
+        clip(ceil(-log10(2 se)), 0, 1) (method, 3.6).
+
     Examples
     --------
     >>> index_decimals(1.1), index_decimals(0.12)
@@ -53,6 +77,16 @@ def index_decimals(se: float) -> int:
 def native_decimals(se: float) -> int:
     """Decimals shown for a mean in the units of its scale: 1 or 2.
 
+    Parameters
+    ----------
+    se : float
+        Standard error, in the units of the scale.
+
+    Returns
+    -------
+    int
+        clip(ceil(-log10(2 se)), 1, 2) (method, 3.6).
+
     Examples
     --------
     >>> native_decimals(0.297), native_decimals(0.04)
@@ -63,6 +97,18 @@ def native_decimals(se: float) -> int:
 
 def share_decimals(se: float, n: float) -> int:
     """Decimals shown for a percentage; none below 100 answers.
+
+    Parameters
+    ----------
+    se : float
+        Standard error, in percentage points.
+    n : float
+        Valid answers.
+
+    Returns
+    -------
+    int
+        0 or 1 (method, 3.6).
 
     Examples
     --------
