@@ -65,7 +65,13 @@ def report_data(
 def _charts(session: Session, result: YearlyResult, language: str) -> list[Json]:
     charts: Sequence[Chart] = queries.charts_of(session, result, language)
     return [
-        {"name": chart.name, "svg": chart.svg, "narrow": chart.svg_narrow, **chart.words}
+        {
+            "name": chart.name,
+            "language": chart.language,
+            "svg": chart.svg,
+            "narrow": chart.svg_narrow,
+            **chart.words,
+        }
         for chart in charts
     ]
 
