@@ -25,6 +25,15 @@ def test_the_shift_is_the_mean_weighted_by_precision() -> None:
     assert find_common_shift([Moved(9, 1)] * 4) is None
 
 
+def test_a_third_of_the_services_is_not_nearly_all_of_them() -> None:
+    found = find_common_shift([Moved(-7.5, 1.0)] * 4 + [Moved(0.4, 1.0), Moved(-0.4, 1.0)] * 4)
+
+    assert found is not None
+    assert found.value == pytest.approx(-2.5)
+    assert found.p < 0.001
+    assert not found.raised
+
+
 def test_services_that_share_differently_in_a_shift_are_not_called_improved() -> None:
     alike = find_common_shift([Moved(5 + 0.1 * step, 1.0) for step in range(-5, 6)])
     apart = find_common_shift([Moved(5 + 1.5 * step, 1.0) for step in range(-5, 6)])

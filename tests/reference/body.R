@@ -173,7 +173,7 @@ for (y in 2023:2026) {
   })
   D <- sapply(rows, `[[`, "value"); S <- sapply(rows, `[[`, "se"); tau <- sapply(rows, `[[`, "tau"); df <- sapply(rows, `[[`, "df")
   shift <- weighted.mean(D, 1 / S^2); shift_p <- 2 * pnorm(-abs(shift) * sqrt(sum(1 / S^2)))
-  centre <- if (abs(shift) >= 2 && shift_p < .001) shift else 0
+  centre <- if (abs(shift) >= 2 && shift_p < .001 && median(D) * sign(shift) >= 2) shift else 0
   z <- (D - centre) / sqrt(S^2 + tau^2)
   lower_p <- ifelse(tau > 0, pnorm(z), pt(z, df)); upper_p <- ifelse(tau > 0, pnorm(-z), pt(-z, df))
   red <- p.adjust(lower_p, "holm"); green <- p.adjust(upper_p, "holm")
