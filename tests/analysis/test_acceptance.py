@@ -16,8 +16,8 @@ from analysis.simulate.limits import LIMITS, rate
 from analysis.simulate.table import Study, acceptance, table
 from survey.questionnaire.parsing import parse
 
-# 20 services give 40 earlier differences: enough for a tau_w. With 16 the four drops of E, a quarter
-# of the body, still raise the guard against a common shift in one of these four bodies.
+# 20 services give 40 earlier differences: enough for a tau_w. With 16 the four drops of E, a
+# quarter of the body, still raise the guard against a common shift in one of these four bodies.
 SMALL = Study(("A", "D", "E", "F", "A0"), bodies=4, services=20, processes=1)
 
 

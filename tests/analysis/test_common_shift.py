@@ -34,6 +34,19 @@ def test_a_third_of_the_services_is_not_nearly_all_of_them() -> None:
     assert not found.raised
 
 
+def test_services_that_wobble_do_not_raise_the_guard_by_chance() -> None:
+    plain = find_common_shift([Moved(2.5, 1.5)] * 10)
+    wobbling = find_common_shift([Moved(2.5, 1.5, tau=3.0)] * 10)
+
+    assert plain is not None
+    assert wobbling is not None
+    # 2 * pnorm(-2.5 * sqrt(10) / c(1.5, sqrt(1.5^2 + 3^2)))
+    assert plain.p == pytest.approx(1.3608023e-07, rel=1e-6)
+    assert wobbling.p == pytest.approx(1.8422125e-02, rel=1e-6)
+    assert plain.raised
+    assert not wobbling.raised
+
+
 def test_services_that_share_differently_in_a_shift_are_not_called_improved() -> None:
     alike = find_common_shift([Moved(5 + 0.1 * step, 1.0) for step in range(-5, 6)])
     apart = find_common_shift([Moved(5 + 1.5 * step, 1.0) for step in range(-5, 6)])

@@ -172,7 +172,7 @@ for (y in 2023:2026) {
     found
   })
   D <- sapply(rows, `[[`, "value"); S <- sapply(rows, `[[`, "se"); tau <- sapply(rows, `[[`, "tau"); df <- sapply(rows, `[[`, "df")
-  shift <- weighted.mean(D, 1 / S^2); shift_p <- 2 * pnorm(-abs(shift) * sqrt(sum(1 / S^2)))
+  shift <- weighted.mean(D, 1 / S^2); shift_p <- 2 * pnorm(-abs(shift) * sum(1 / S^2) / sqrt(sum((S^2 + tau^2) / S^4)))
   centre <- if (abs(shift) >= 2 && shift_p < .001 && median(D) * sign(shift) >= 2) shift else 0
   z <- (D - centre) / sqrt(S^2 + tau^2)
   lower_p <- ifelse(tau > 0, pnorm(z), pt(z, df)); upper_p <- ifelse(tau > 0, pnorm(-z), pt(-z, df))
