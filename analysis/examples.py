@@ -1,4 +1,4 @@
-"""A small questionnaire and waves of it, for trying the library and for the examples of its docs."""
+"""A small questionnaire and waves of it: to try the library, and for the examples of its docs."""
 
 from collections.abc import Mapping
 
