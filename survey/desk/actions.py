@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -37,6 +39,7 @@ from survey.desk.refusals import (
     SheetEmpty,
     SheetKeyed,
     SheetMissing,
+    SheetMoved,
     SheetVoid,
 )
 from survey.desk.rules import BundleClosed, check_own_service, hold_open
@@ -80,6 +83,8 @@ class Correction:
     comments: Mapping[str, str] | None = None
     day: dt.date | None = None
     half_marks: tuple[str, ...] | None = None
+    #: how the sheet stood when whoever corrects it last saw it, as `state_of` tells it
+    seen: str | None = None
 
 
 def check_keyable(wave: Wave) -> None:
@@ -162,6 +167,8 @@ def correct_sheet(
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         raise NothingChanged
+    if correction.seen not in {None, state_of(stored)}:
+        raise SheetMoved(serial=format_serial(correction.serial))
     answers = decode(_definition(bundle), stored.response.marks) | dict(correction.answers)
     texts = stored.comments if correction.comments is None else correction.comments
     if not texts and all(answer == BLANK for answer in answers.values()):
@@ -199,6 +206,12 @@ def find_stored(session: Session, bundle: Bundle, serial: int, *, by: StaffMembe
     if stored.is_drawn and stored.keying.staff_member_id != by.id:
         raise SheetDrawn(serial=format_serial(serial))
     return stored
+
+
+def state_of(stored: StoredSheet) -> str:
+    """Return a mark of how a sheet stands, by which a page that grew old is known."""
+    told = json.dumps(_standing(stored), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _kept_already(session: Session, bundle: Bundle, sheet: Sheet, by: StaffMember) -> int | None:

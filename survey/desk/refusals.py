@@ -71,6 +71,15 @@ class SheetDrawn(SurveyError):  # noqa: N818  # a refusal, named by what was fou
     )
 
 
+class SheetMoved(SheetRefused):
+    field = "reason"
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "Intanto qualcun altro ha corretto il foglio %(serial)s: guarda che cosa è registrato ora, "
+        "poi salva di nuovo."
+    )
+
+
 class ReasonMissing(SheetRefused):
     field = "reason"
     sentence = _l("Scrivi perché il foglio si corregge: resta nel registro.")

@@ -52,7 +52,8 @@ class Screen:
     languages: Sequence[str] = ()
     #: the sheet's number where it stands fast, as it is printed
     number: str = ""
-    #: what stands for each question of a sheet keyed before
+    #: how a sheet keyed before stood when the page was drawn, and what stands for each question
+    seen: str = ""
     stored: Mapping[str, str] = field(default_factory=dict)
     #: whether the free texts are typed too
     asks_texts: bool = True

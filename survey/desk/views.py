@@ -88,12 +88,15 @@ def correct(body_slug: str, bundle_id: int, serial: int) -> str | Response | tup
     why, (form, halves) = CorrectionForm(), _read(bundle)
     if not why.validate_on_submit() or form.errors or why.day.day is None:
         return draw(_correcting(bundle, stored), why, _typed(form)), 422
-    wanted = actions.Correction(serial, form.answers(), form.comments(), why.day.day, halves)
+    wanted = actions.Correction(
+        serial, form.answers(), form.comments(), why.day.day, halves, request.form.get("seen")
+    )
     try:
         changed = _put_right(bundle, wanted, why.reason.data or "")
     except SheetRefused as refusal:
         db.session.rollback()
         why[refusal.field if refusal.field in why else "reason"].errors = [str(refusal)]
+        _, stored = _stored(bundle_id, serial)
         return draw(_correcting(bundle, stored), why, _typed(form)), refusal.status.value
     db.session.commit()
     return go_on(address("desk.key", bundle, dopo=serial), _told(serial, changed), {})
@@ -211,6 +214,7 @@ def _correcting(bundle: Bundle, stored: queries.StoredSheet) -> Screen:
         sheets=address("desk.sheets", bundle),
         languages=[stored.response.language],
         number=format_serial(serial),
+        seen=actions.state_of(stored),
         stored={name: TICK_SEPARATOR.join(found) for name, found in cells.items()},
     )
 

@@ -11,7 +11,7 @@ const discard = document.getElementById("discard");
 const DAYS_KEPT = 7;
 const STORE = "fogli";
 // what stands on a sheet without being typed from it
-const ASIDE = new Set(["csrf_token", "serial", "day"]);
+const ASIDE = new Set(["csrf_token", "seen", "serial", "day"]);
 let kept = null;
 let writing = Promise.resolve();
 

@@ -276,6 +276,22 @@ def test_correction_without_reason_or_sense_is_refused_at_its_field(
     assert marks(session) == ["4N?."]
 
 
+def test_page_that_grew_old_undoes_no_correction_of_a_colleague(app, clerk, bundle, make, session):
+    clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
+    other = make.staff_member(Role.KEYER)
+    session.commit()
+    colleague = Pages(app).sign_in(other)
+    at = {"body_slug": "ente-1", "bundle_id": bundle.id, "serial": 7}
+    mine, theirs = clerk.get("desk.sheet", **at), colleague.get("desk.sheet", **at)
+    colleague.submit(theirs, {"q_hours": "2", "reason": "Letto male"})
+    page = clerk.submit(mine, {"q_courtesy": "3", "reason": "Riletto"}, status=409)
+    assert f"Intanto qualcun altro ha corretto il foglio {SEVENTH}" in page.main.get_text()
+    assert page.select_one(".key-was").get_text() == "registrato: 2"
+    assert marks(session) == ["2N?."]
+    clerk.submit(page, {"q_hours": "2"})
+    assert marks(session) == ["23?."]
+
+
 @pytest.mark.parametrize("serial", [8, 999, 99_999_999_999])
 def test_sheet_that_is_not_in_the_bundle_is_not_found(clerk, bundle, serial):
     clerk.submit(screen(clerk, bundle), sheet(7, **FILLED))
