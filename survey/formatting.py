@@ -20,7 +20,8 @@ def number(value: float | None, decimals: int = 0) -> str:
     if value is None:
         return NO_NUMBER
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value + 0.0, format=pattern, locale=_reader()))
+    text = str(format_decimal(value, format=pattern, locale=_reader()))
+    return text if _is_seen(text) else text.lstrip("-")
 
 
 def signed(value: float | None, decimals: int = 0) -> str:
@@ -28,7 +29,7 @@ def signed(value: float | None, decimals: int = 0) -> str:
     if value is None:
         return NO_NUMBER
     text = number(abs(value), decimals)
-    if not any(digit in text for digit in "123456789"):
+    if not _is_seen(text):
         return text
     return ("+" if value > 0 else "−") + text
 
@@ -74,3 +75,8 @@ def init_formatting(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals["interval"] = interval
+
+
+def _is_seen(text: str) -> bool:
+    """Tell whether anything but noughts is left of a number after rounding: nought has no sign."""
+    return any(digit in text for digit in "123456789")

@@ -91,6 +91,8 @@ class BundleQuality:
     def proposal(self) -> Proposal:
         if self.waiting or self.quality.compared == 0:
             return Proposal.NOT_YET
+        if self.twice == self.keyed and self.unresolved:
+            return Proposal.NOT_YET  # nothing is left to type again, only to settle
         is_good = self.quality.accepted or self.is_all_settled
         return Proposal.ACCEPT if is_good else Proposal.REKEY
 

@@ -214,7 +214,9 @@ def test_barred_clerk_is_told_so_on_the_bundle(app, make, session, wave):
     bundle = make.bundle(wave)
     session.commit()
     page = Pages(app).sign_in(member).get("desk.bundle", body_slug="ente-1", bundle_id=bundle.id)
-    assert "tocca imputarli a un'altra persona" in text_of(page)
+    assert "questo plico tocca a un'altra persona" in text_of(page)
+    assert "Chiudi il plico" not in text_of(page)
+    assert page.select("main form") == []
     assert page.find("a", string="Comincia a imputare") is None
 
 

@@ -215,8 +215,13 @@ def test_quality_page_says_rate_bounds_and_proposal(office, twice):
     for bound in ("5,49", "57,19", "52,73"):
         assert f"{bound} %" in text
     assert "limite di 0,99 %" in text
-    assert "Si propone di imputare di nuovo tutto il plico" in text
+    assert "Si propone" not in text, "every sheet was typed twice: it is the settling that is left"
     assert "restano 3 differenze da risolvere" in text
+
+
+def test_quality_page_proposes_to_key_the_other_sheets_again(office, settled):
+    page = office.get(**where(settled, "second_quality"))
+    assert "Si propone di imputare di nuovo tutto il plico" in page.main.get_text()
 
 
 def test_quality_page_warns_that_people_are_not_judged(office, twice, typist):
