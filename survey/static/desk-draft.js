@@ -13,7 +13,7 @@ const STORE = "fogli";
 // what stands on a sheet without being typed from it
 const ASIDE = new Set(["csrf_token", "seen", "serial", "day"]);
 let kept = null;
-let writing = Promise.resolve();
+let store = null;
 
 // ---- the store ------------------------------------------------------------------------------
 
@@ -24,21 +24,23 @@ const opened = new Promise((resolve) => {
   // a browser that keeps nothing: the form works without drafts
   request.onerror = () => resolve(null);
 });
+opened.then((database) => { store = database; });
 
-async function inStore(mode, work) {
-  const database = await opened;
-  if (!database) return null;
+function inStore(mode, work) {
   return new Promise((resolve) => {
-    const transaction = database.transaction(STORE, mode);
+    const transaction = store.transaction(STORE, mode);
     const request = work(transaction.objectStore(STORE));
     transaction.oncomplete = () => resolve(request?.result ?? null);
     transaction.onabort = () => resolve(null);
+    // handed over whole: the browser writes it though the page is left in this very moment
+    transaction.commit();
   });
 }
 
-// one after the other, so that the last state is what stays
-function later(work) {
-  writing = writing.then(() => inStore("readwrite", work));
+// handed over with the key itself, in the order of the keys: the last state is what stays
+function write(work) {
+  if (store) inStore("readwrite", work);
+  else opened.then((database) => database && inStore("readwrite", work));
 }
 
 // ---- what is typed --------------------------------------------------------------------------
@@ -58,8 +60,8 @@ function keep() {
   const before = kept;
   kept = isTyped ? name : null;
   const differs = before && String(before) !== String(kept);
-  if (differs) later((store) => store.delete(before));
-  if (isTyped) later((store) => store.put({ at: Date.now(), fields }, name));
+  if (differs) write((sheets) => sheets.delete(before));
+  if (isTyped) write((sheets) => sheets.put({ at: Date.now(), fields }, name));
 }
 
 function fill(fields) {
@@ -72,7 +74,7 @@ function fill(fields) {
 }
 
 function forget() {
-  if (kept) later(((name) => (store) => store.delete(name))(kept));
+  if (kept) write(((name) => (sheets) => sheets.delete(name))(kept));
   kept = null;
   discard.hidden = true;
 }
@@ -80,15 +82,16 @@ function forget() {
 // ---- beginnings and ends --------------------------------------------------------------------
 
 async function readAll() {
-  const names = (await inStore("readonly", (store) => store.getAllKeys())) ?? [];
-  const drafts = (await inStore("readonly", (store) => store.getAll())) ?? [];
+  if (!(await opened)) return [];
+  const names = (await inStore("readonly", (sheets) => sheets.getAllKeys())) ?? [];
+  const drafts = (await inStore("readonly", (sheets) => sheets.getAll())) ?? [];
   return names.map((name, place) => ({ name, ...drafts[place] }));
 }
 
 async function restore() {
   const oldest = Date.now() - DAYS_KEPT * 24 * 60 * 60 * 1000;
   const drafts = await readAll();
-  for (const { name } of drafts.filter(({ at }) => at < oldest)) later((store) => store.delete(name));
+  for (const { name } of drafts.filter(({ at }) => at < oldest)) write((sheets) => sheets.delete(name));
   const mine = drafts.filter(({ name, at }) => name[0] === form.dataset.draft && at >= oldest);
   const latest = mine.sort((one, other) => other.at - one.at)[0];
   // a page that came back with what was sent, or on which somebody types already, keeps its own
