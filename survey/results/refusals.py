@@ -41,3 +41,12 @@ class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what
         "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
         "sono arrivati altri questionari. Nulla è stato scritto: riprova."
     )
+
+
+class CountsDoNotFit(SurveyError):  # noqa: N818  # a refusal, named by what was found
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "L'anno non si può pubblicare: di %(service)s, %(year)s, restano solo i conteggi "
+        "importati, e non corrispondono più alle domande del questionario. Non ci sono risposte da "
+        "contare di nuovo. Nulla è stato scritto: chiedi a chi cura il programma."
+    )

@@ -15,10 +15,12 @@ from survey.results.queries import (
     CHUNK,
     FAST,
     MarkedForms,
+    is_counts_only,
     left_out_forms,
     stored_tally,
     wave_marks,
 )
+from survey.results.refusals import CountsDoNotFit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +67,10 @@ def count_forms(session: Session, wave: Wave, *, chunk: int = CHUNK) -> tuple[Ta
 
 
 def known_tally(session: Session, wave: Wave) -> Tally:
-    """Return the tally kept at publication, or count the answers where there is none."""
+    """Return the tally kept at publication, or count the answers where there is none.
+
+    Where counts alone were imported there are no answers to count: no figure is better than zero.
+    """
     from analysis.tally import Tally, layout_of
 
     payload = stored_tally(session, wave)
@@ -73,6 +78,8 @@ def known_tally(session: Session, wave: Wave) -> Tally:
         tally = Tally.from_bytes(payload)
         if tally.layout == layout_of(read_edition(wave)):
             return tally
+        if is_counts_only(session, wave):
+            raise CountsDoNotFit(service=wave.service.name, year=wave.year)
     return count_wave(session, wave)
 
 
