@@ -19,6 +19,7 @@ from survey.authoring.queries import counts_by_bundles
 from survey.authoring.refusals import (
     AlreadyOpen,
     BadCopies,
+    CountsAlone,
     CountsByBundles,
     CountsFrozen,
     DaysReversed,
@@ -54,6 +55,7 @@ from survey.models import (
 from survey.press import UnprintableText, template_digest
 from survey.questionnaire.face import show
 from survey.questionnaire.parsing import parse
+from survey.results.queries import is_counts_only
 from survey.serials import MAX_SERIAL
 
 logger = logging.getLogger(__name__)
@@ -178,6 +180,8 @@ def open_wave(session: Session, wave: Wave, *, by: StaffMember | None, today: dt
         raise NotOpenable
     if state is WaveState.OPEN:
         raise AlreadyOpen
+    if is_counts_only(session, wave):
+        raise CountsAlone
     if wave.closes_on < today:
         raise PeriodOver(day=wave.closes_on.strftime("%d/%m/%Y"))
     _move(session, wave, WaveState.OPEN, "open", by=by)

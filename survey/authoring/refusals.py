@@ -34,6 +34,11 @@ class NotOpenable(WaveRefused):
     sentence = _l("Questa rilevazione è già stata pubblicata: i suoi risultati non cambiano più.")
 
 
+class CountsAlone(WaveRefused):
+    sentence = _l("Di questa rilevazione ci sono solo i conteggi importati: non si apre, perché le "
+                  "risposte nuove non entrerebbero nei risultati.")  # fmt: skip
+
+
 class AlreadyOpen(WaveRefused):
     sentence = _l("La rilevazione è già aperta.")
 

@@ -18,6 +18,7 @@ from survey.collection import clock
 from survey.errors import SurveyError
 from survey.extensions import db, one_or_abort
 from survey.models import PrintRun, Service, Wave
+from survey.results.queries import is_counts_only
 from survey.serials import format_serial
 
 READ = Permission.SURVEY_READ
@@ -147,6 +148,7 @@ def _page(
         counts=counts,
         printing=printing,
         refusal=refusal,
+        counts_only=is_counts_only(db.session, wave),
         runs=[(run, _serials(run)) for run in runs],
         may_edit=may(staff_member(), EDIT, body=g.body, service=wave.service),
         may_print=may(staff_member(), PRINT, body=g.body, service=wave.service),

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from survey.authoring import actions, refusals
 from survey.authoring.queries import printed_sheets, services_without_wave, year_waves
-from survey.models import AuditEntry, PrintRun, Questionnaire, SheetLayout, Wave, WaveState
+from survey.models import (
+    AuditEntry,
+    PrintRun,
+    Questionnaire,
+    SheetLayout,
+    Wave,
+    WaveState,
+    WaveTally,
+)
 from survey.questionnaire.modes import Mode
 from survey.questionnaire.parsing import DefinitionError
 from tests.factories import TODAY, Factory, document, small_document
@@ -147,6 +155,17 @@ def test_what_cannot_open_is_refused(
     with pytest.raises(refusal):
         actions.open_wave(make.session, wave, by=None, today=TODAY)
     assert wave.state is state
+
+
+def test_wave_known_only_as_counts_does_not_open(make: Factory, session: Session) -> None:
+    wave = make.wave(state=WaveState.CLOSED)
+    session.add(
+        WaveTally(wave_id=wave.id, body_id=wave.body_id, responses=9, payload=b"", counts_only=True)
+    )
+    session.flush()
+    with pytest.raises(refusals.CountsAlone, match="solo i conteggi importati"):
+        actions.open_wave(session, wave, by=None, today=TODAY)
+    assert wave.state is WaveState.CLOSED
 
 
 @pytest.mark.parametrize("state", [WaveState.DRAFT, WaveState.CLOSED, WaveState.PUBLISHED])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.collection.actions import record_response
-from survey.models import PrintRun, Role, SheetLayout, Wave, WaveState
+from survey.models import PrintRun, Role, SheetLayout, Wave, WaveState, WaveTally
 from survey.questionnaire.kinds import Answer
 from survey.questionnaire.modes import Mode
 from survey.serials import format_serial
@@ -60,6 +60,20 @@ def test_opening_twice_is_refused_with_a_sentence(make: Factory, staff_pages: Pa
     page = post(staff_pages, make, wave, "open_wave", status=409)
     assert "La rilevazione è già aperta." in page
     assert "Chiudi la rilevazione" in page  # the page of the wave, as it stands
+
+
+def test_wave_known_only_as_counts_says_so_and_offers_no_opening(
+    make: Factory, staff_pages: Pages, session: Session
+) -> None:
+    wave = saved(make, state=WaveState.CLOSED)
+    session.add(
+        WaveTally(wave_id=wave.id, body_id=wave.body_id, responses=9, payload=b"", counts_only=True)
+    )
+    session.commit()
+    page = staff_pages.get("authoring.wave", body_slug=make.body().slug, wave_id=wave.id).get_text()
+    assert "Riapri la rilevazione" not in page
+    assert "Di questa rilevazione si conoscono solo i conteggi" in page
+    assert "non si apre" in post(staff_pages, make, wave, "open_wave", status=409)
 
 
 @pytest.mark.parametrize(
