@@ -83,6 +83,14 @@ def compare_services(
     p < .001, the common shift is taken out of z (not out of the change that is held against
     delta), and how differently they share in it joins the error: when all services move together,
     the first suspect is the survey (method, 6.3; `analysis.common_shift`).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> before, after = example_wave("2025"), example_wave("2026", seed=2, shift=-0.5)
+    >>> one = compare_services([ServicePair("urp", (before,), after)]).services[0]
+    >>> one.verdict.value, round(one.change.adjusted, 1)
+    ('peggioramento_accertato', -10.5)
     """
     known = Comparisons() if comparisons is None else comparisons
     judged = [_measure(pair, parameters, noise=noise, known=known) for pair in pairs]
@@ -156,7 +164,26 @@ def _interval(
 
 
 def shown_se(one: ServiceChange) -> float:
-    """Error that says how many decimals to show, also where nothing varies."""
+    """Error that says how many decimals to show, also where nothing varies.
+
+    Parameters
+    ----------
+    one : ServiceChange
+        A judged change.
+
+    Returns
+    -------
+    float
+        Points of 0-100: its standard error; where that is 0, the error that has its interval; 0
+        where there is no interval.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> pair = ServicePair("urp", (example_wave("2025"),), example_wave("2026", seed=2))
+    >>> round(shown_se(compare_services([pair]).services[0]), 2)
+    1.76
+    """
     if one.se or one.lower is None or one.upper is None:
         return one.se or 0.0
     return equivalent_se(Interval(one.lower, one.upper))
@@ -267,6 +294,14 @@ def two_sided(change: AdjustedChange) -> float | None:
     Notes
     -----
     Twice the tail of Student's t beyond the change over its standard error.
+
+    Examples
+    --------
+    >>> from analysis.adjust import adjusted_change
+    >>> from analysis.examples import example_wave
+    >>> waves = example_wave("2025"), example_wave("2026", seed=2)
+    >>> round(two_sided(adjusted_change(waves, waves[0].questionnaire.index_items)), 3)
+    0.397
     """
     if change.se == 0:
         return None

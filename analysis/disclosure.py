@@ -19,6 +19,16 @@ _ZERO = 1e-9
 def with_totals(counts: Int) -> Int:
     """Add the totals of rows and columns, and the grand total.
 
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (rows, columns)
+        Respondents in each cell.
+
+    Returns
+    -------
+    ndarray of int64, shape (rows + 1, columns + 1)
+        Totals last.
+
     Examples
     --------
     >>> with_totals(np.array([[3, 20], [30, 4]])).tolist()
@@ -161,6 +171,18 @@ def _free(equations: NDArray[np.float64]) -> Bool:
 def published(counts: Int, hidden: Bool) -> list[list[int | None]]:
     """Cells and totals as they may be shown: None where hidden.
 
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (rows, columns)
+        Respondents in each cell, without totals.
+    hidden : ndarray of bool, shape (rows + 1, columns + 1)
+        True where hidden, such as `suppress_table` tells.
+
+    Returns
+    -------
+    list of list of (int or None)
+        One list a row, totals last.
+
     Examples
     --------
     >>> small = np.array([[3, 20], [30, 4]])
@@ -258,6 +280,25 @@ def exposed_cells(
     minimum: int = _MINIMUM,
 ) -> tuple[Hashable, ...]:
     """Small base cells that follow from the sizes of all the groups by any combination.
+
+    Parameters
+    ----------
+    groups : sequence of frozenset
+        Base cells of each group whose size is published.
+    sizes : mapping of base cell to respondents
+        Respondents of each base cell; empty cells count as known.
+    minimum : int, optional
+        Cells with 1 to `minimum` - 1 respondents are small.
+
+    Returns
+    -------
+    tuple of base cells
+        Empty where nothing small follows.
+
+    Notes
+    -----
+    The size of a group is the sum of its cells: one linear equation each. A cell follows exactly
+    when every vector of their null space is zero there.
 
     Examples
     --------

@@ -52,6 +52,15 @@ def comparability_gate(pair: ServicePair, *, parameters: Parameters = DEFAULT) -
         Open when at least 80 % of the core items of each wave, and one of each dimension, are the
         same in text, wording, scale and block; every wave has enough respondents; and the modes
         with ten respondents in every wave cover half of each.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> before, after = example_wave("2025"), example_wave("2026", seed=2)
+    >>> comparability_gate(ServicePair("urp", (before,), after)).open
+    True
+    >>> comparability_gate(ServicePair("urp", (), after)).reasons
+    ('no_previous_wave',)
     """
     waves = (*pair.previous, pair.last)
     if len(waves) < 2:
@@ -73,6 +82,22 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """Items that most users could not judge in the wave before: more than 40 % dk and na.
 
     They describe another set of people, so they stay out of the index (method, 2.3).
+
+    Parameters
+    ----------
+    previous : Wave or None
+        The wave before; None for the first one, which excludes nothing.
+
+    Returns
+    -------
+    frozenset of str
+        Keys of index items.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> excluded_items(None), excluded_items(example_wave())
+    (frozenset(), frozenset())
     """
     if previous is None:
         return frozenset()
@@ -93,6 +118,27 @@ def common_items(
 
     Items that stay out of the index of the last wave stay out of the comparison too, so that the
     change is one of the index that is published.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        Oldest first, at least two.
+    parameters : Parameters, optional
+        Its `publication_minimum` is the least number of answers to an item in each wave.
+
+    Returns
+    -------
+    tuple of (tuple of RatedQuestion, str or None)
+        The items, as the last wave asked them; then None where they are 80 % of those asked in each
+        wave and one of each dimension, or ``too_few_answers``, ``scale_changed``, ``items_changed``
+        (method, 6.1).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> items, reason = common_items([example_wave("2025"), example_wave("2026", seed=2)])
+    >>> [item.key for item in items], reason
+    (['waiting', 'courtesy', 'clarity', 'rooms'], None)
     """
     out = excluded_items(waves[-2])
     usable = [usable_items(wave, excluded=out, parameters=parameters) for wave in waves]
@@ -149,6 +195,16 @@ def field_period_differs(before: Wave, after: Wave) -> bool:
     bool
         True when fewer than half of the calendar months of the longer one are months of the other
         too; False where a period is not known.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> spring = replace(example_wave(), field_period=(dt.date(2025, 3, 1), dt.date(2025, 4, 30)))
+    >>> autumn = replace(example_wave(), field_period=(dt.date(2026, 10, 1), dt.date(2026, 11, 30)))
+    >>> field_period_differs(spring, autumn), field_period_differs(spring, example_wave())
+    (True, False)
     """
     one, two = _months(before), _months(after)
     return bool(one and two) and len(one & two) < 0.5 * max(len(one), len(two))
@@ -163,7 +219,24 @@ def _months(wave: Wave) -> frozenset[int]:
 
 
 def mode_mix_changed(before: Wave, after: Wave) -> bool:
-    """Whether the share of any response mode moved by 15 percentage points (method, 3.8)."""
+    """Whether the share of any response mode moved by 15 percentage points (method, 3.8).
+
+    Parameters
+    ----------
+    before, after : Wave
+        Waves of one service.
+
+    Returns
+    -------
+    bool
+        «Not stated» is one of the modes; False where a wave has no respondents.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> mode_mix_changed(example_wave("2025"), example_wave("2026", seed=2))
+    False
+    """
     one, two = mode_shares(before), mode_shares(after)
     n1, n2 = sum(one.values()), sum(two.values())
     if not n1 or not n2:

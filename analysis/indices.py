@@ -128,7 +128,7 @@ def item_result(
     tally : Tally
         What was answered.
     key : str
-        A rating question.
+        A rating question; `ValueError` for any other.
     sample : Sample, optional
         How the forms of the same tally came; without it weights and users are not known.
 
@@ -141,6 +141,14 @@ def item_result(
     m_j = sum(x count)/n_j; 0-100 is 100 (m_j - L)/(U - L), so that 4 of 1-5 is 75 and not 80
     (method, 2.1). The interval is quasi-Wilson-t with n_j - 1 degrees of freedom, or clusters less
     one where forms share any.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave()
+    >>> found = item_result(wave.questionnaire, wave.tally, "courtesy")
+    >>> found.n, round(found.mean, 2), round(found.index.value, 1), found.satisfied.count
+    (200, 3.54, 63.5, 115)
     """
     sample = sample or Sample(questionnaire, tally)
     place = questionnaire.position(key)
@@ -227,7 +235,28 @@ def _native_ends(question: RatedQuestion, index: Estimate) -> Interval | None:
 def usable_items(
     wave: Wave, *, excluded: frozenset[str] = frozenset(), parameters: Parameters = DEFAULT
 ) -> tuple[RatedQuestion, ...]:
-    """Index items with enough valid answers and not declared out (method, 2.3)."""
+    """Index items with enough valid answers and not declared out (method, 2.3).
+
+    Parameters
+    ----------
+    wave : Wave
+        What was asked and answered.
+    excluded : frozenset of str, optional
+        Keys of items declared out before the wave.
+    parameters : Parameters, optional
+        Its `publication_minimum` is the least number of valid answers.
+
+    Returns
+    -------
+    tuple of RatedQuestion
+        In the order of the questionnaire; empty where none has enough.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> [item.key for item in usable_items(example_wave(), excluded=frozenset({"rooms"}))]
+    ['waiting', 'courtesy', 'clarity']
+    """
     return tuple(
         item
         for item in wave.questionnaire.index_items
@@ -261,6 +290,12 @@ def index_result(
     -----
     isu = (1/D) sum_d (1/J_d) sum_(j in d) m_j: a mean of item means, so nobody is dropped for one
     "non so" (method, 2.3). Variance from the pair matrices (3.3), interval quasi-Wilson-t.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> round(index_result(example_wave()).isu.value, 1)
+    62.6
     """
     items = usable_items(wave, excluded=excluded, parameters=parameters)
     all_items = wave.questionnaire.index_items
@@ -323,6 +358,12 @@ def body_index(
     -----
     sum N_s isu_s / sum N_s with variance sum (N_s / sum N)^2 SE_s^2 (method, 2.8); degrees of
     freedom by Satterthwaite: (sum v_s)^2 / sum v_s^2/(n_s - 1), v_s the terms of the variance.
+
+    Examples
+    --------
+    >>> urp, other = estimate(0.6, 0.02, 80, df=79), estimate(0.8, 0.01, 90, df=89)
+    >>> round(body_index([("urp", urp, 3000), ("anagrafe", other, 1000)]).isu.value, 1)
+    65.0
     """
     hidden = Publication.NOT_PUBLISHED
     shown = [s for s in services if s[1].value is not None and s[1].publication is not hidden]
