@@ -51,6 +51,21 @@ def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         raise _explain(error) from error
 
 
+def spell_out(value: Any) -> Any:
+    """Replace in texts, however nested, each character that no font of ours has by its code.
+
+    For documents that must come out whatever somebody once typed, and can no longer change.
+    """
+    if isinstance(value, str):
+        drawn = _drawn()
+        return "".join(one if one in drawn else f"[U+{ord(one):04X}]" for one in value)
+    if isinstance(value, Mapping):
+        return {key: spell_out(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [spell_out(one) for one in value]
+    return value
+
+
 def query(template: str, data: Mapping[str, Any], label: str) -> list[Any]:
     """Return the values of the metadata that the template marks with a label such as ``<fact>``."""
     compiler = _compiler(template, data)
@@ -106,6 +121,15 @@ def _font_files() -> list[Path]:
         spare = Path(next(iter(spec.submodule_search_locations))) / "mpl-data" / "fonts" / "ttf"
         files += [spare / name for name in _SPARE_FONTS if (spare / name).is_file()]
     return files
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    """Return the characters that can be set; a line end is no glyph."""
+    from matplotlib.ft2font import FT2Font
+
+    charmaps = (FT2Font(str(path)).get_charmap() for path in _font_files())
+    return frozenset("\n").union(*(map(chr, charmap) for charmap in charmaps))
 
 
 def _explain(error: RuntimeError) -> PressError:

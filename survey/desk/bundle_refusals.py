@@ -100,10 +100,6 @@ class StillOpen(BundleRefused):
     sentence = _l("Il plico è ancora aperto: il verbale di chiusura si stampa quando è chiuso.")
 
 
-class RecordUnprintable(BundleRefused):
-    sentence = _l("Il verbale contiene un testo che non si può stampare: %(text)s")
-
-
 class NotSealed(BundleRefused):
     field = "seal"
     sentence = _l("Scrivi il sigillo e il luogo in cui il plico è conservato.")

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from survey.desk.bundle_queries import BundleRow
-from survey.desk.bundle_refusals import RecordUnprintable, StillOpen
+from survey.desk.bundle_refusals import StillOpen
 from survey.desk.bundle_words import (
     SECOND_KEYINGS,
     VOID_REASONS,
@@ -21,7 +21,7 @@ from survey.desk.bundle_words import (
 )
 from survey.formatting import NO_NUMBER, date, number
 from survey.models import Bundle, VoidReason, VoidSheet
-from survey.press import UnprintableText, compile_pdf
+from survey.press import UnprintableText, compile_pdf, spell_out
 from survey.serials import format_serial
 
 TEMPLATE = "record.typ"
@@ -84,10 +84,11 @@ def closing_record(row: BundleRow, voids: Sequence[VoidSheet]) -> bytes:
 
 
 def _print(data: dict[str, Any]) -> bytes:
+    """Print a record in any case: of a closed bundle nothing that was typed can be changed."""
     try:
         return compile_pdf(TEMPLATE, data)
-    except UnprintableText as error:
-        raise RecordUnprintable(text=error.text) from error
+    except UnprintableText:
+        return compile_pdf(TEMPLATE, spell_out(data))
 
 
 def _data(bundle: Bundle, title: str, *, day: dt.date) -> dict[str, Any]:

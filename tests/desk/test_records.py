@@ -10,6 +10,7 @@ from survey.collection import clock
 from survey.models import BundleState, Role, VoidReason, VoidSheet
 from survey.serials import format_serial
 from tests.factories import TODAY
+from tests.naughty import strings
 from tests.pages import Pages
 from tests.pdf import check_standards, texts
 
@@ -56,11 +57,15 @@ def test_closing_record_of_an_open_bundle_is_refused_in_words(clerk, bundle):
     assert "si stampa quando è chiuso" in page.main.get_text()
 
 
-def test_name_that_no_font_can_draw_is_told_in_words(clerk, bundle, session):
+def test_what_no_font_can_draw_is_printed_as_its_code(clerk, bundle, make, session):
     bundle.first_opener = "Prima \u5f20"
+    seal(make, bundle)
+    bundle.imbalance_reason = "".join(["macchia \U0001f600 #panic() ", *strings()])[:6000]
     session.commit()
-    page = clerk.get(f"/ente/ente-1/plichi/{bundle.id}/verbale-apertura.pdf", status=422)
-    assert "non si può stampare" in page.main.get_text()
+    assert "Prima [U+5F20]" in texts(fetch(clerk, bundle, "apertura"))[0]
+    pdf = fetch(clerk, bundle, "chiusura")
+    check_standards(pdf)
+    assert "#panic()" in " ".join(texts(pdf))
 
 
 def test_record_is_the_same_to_the_byte_each_time(clerk, bundle):
