@@ -69,6 +69,36 @@ class CommonShift:
         return self.raised and self.lifted is None
 
 
+_LIFTED = {
+    "it": "{wave}: la cautela sullo spostamento comune è stata tolta. Motivo: {reason}",
+    "en": "{wave}: the guard against a common shift was taken away. Reason: {reason}",
+}
+
+
+def lifted_note(wave: str, reason: str, language: str) -> str:
+    """Say in the methodological note that the guard was taken away, and why.
+
+    Parameters
+    ----------
+    wave : str
+        Label of the wave.
+    reason : str
+        As signed.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> lifted_note("2026", "new counter (URP)", "en")
+    '2026: the guard against a common shift was taken away. Reason: new counter (URP)'
+    """
+    return _LIFTED[language].format(wave=wave, reason=reason)
+
+
 def find_common_shift(changes: Sequence[Moved], *, lifted: str | None = None) -> CommonShift | None:
     r"""Find the movement that the services of a body share.
 

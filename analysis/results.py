@@ -15,7 +15,7 @@ from analysis.adjust import AdjustedChange
 from analysis.body_change import body_index_change_json
 from analysis.body_detail import body_detail_json
 from analysis.change import ServiceChange, shown_se, two_sided
-from analysis.common_shift import CommonShift
+from analysis.common_shift import CommonShift, lifted_note
 from analysis.data import Status
 from analysis.detail_json import detail_json
 from analysis.indices import Estimate, ItemResult, Share
@@ -83,6 +83,8 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
 def _notes(years: Sequence[BodyYear], language: str) -> list[str]:
     notes = [note("interval", language), note("non_response", language)]
     notes += _noise_notes(years, language)
+    shifts = [(year.label, year.change.common_shift) for year in years]
+    notes += [lifted_note(wave, one.lifted, language) for wave, one in shifts if one and one.lifted]
     if any(one.wave.weights_ignored for year in years for one in year.services):
         notes.append(note("weights_ignored", language))
     return notes

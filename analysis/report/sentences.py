@@ -24,9 +24,9 @@ FLAGS: Mapping[str, tuple[str, str]] = {
         "The share of one response mode changed by at least 15 percentage points.",
     ),
     "spostamento_comune": (
-        "Quasi tutti i servizi si sono mossi insieme: il confronto è fatto con lo spostamento "
-        "comune.",
-        "Almost all services moved together: the comparison is made with the common shift.",
+        "Quasi tutti i servizi si sono mossi insieme: verificare se è cambiato il modo di "
+        "raccogliere le risposte.",
+        "Almost all services moved together: check whether the way of collecting answers changed.",
     ),
     "distribuzione_cambiata": (
         "La domanda complessiva si è mossa in senso opposto all'indice: guardare la "

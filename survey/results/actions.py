@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import repeat
@@ -28,6 +28,7 @@ from survey.models import (
 from survey.results import queries
 from survey.results.documents import body_document, service_document
 from survey.results.drawing import LANGUAGES, draw_body, draw_service
+from survey.results.guard import lifted_guards, signed
 from survey.results.refusals import (
     BundlesStillOpen,
     NothingToPublish,
@@ -59,6 +60,8 @@ class PublishOptions:
 
     leave_out_open: bool = False
     leave_open_bundles: bool = False
+    #: why all services moved together, in words: takes the guard against a common shift away
+    lift_guard: str = ""
     progress: Progress | None = None
     #: draws the charts of several services at a time, for a command that has many years to publish
     pool: Executor | None = None
@@ -133,12 +136,15 @@ def publish_year(
         counted.append(_count(session, wave, fresh=wave.year == year, series_break=reason))
         steps.step()
     revision = queries.latest_revision(session, body, year)
-    data_hash = _data_hash(counted)
+    lifted = lifted_guards(session, body, last_year=year)
+    if options.lift_guard.strip():
+        lifted[str(year)] = signed(options.lift_guard, by=by, today=today)
+    data_hash = _data_hash(counted, lifted)
     if revision is not None:
         current = _published(session, body, year, revision)
         if current.body.data_hash == data_hash:
             return current
-    document = _document(body, counted, year)
+    document = _document(body, counted, year, lifted)
     base = _base(body, year, revision=(revision or 0) + 1, data_hash=data_hash, today=today)
     published = _store(session, document, base, [one for one in counted if one.wave.year == year],
                        steps=steps, options=options)  # fmt: skip
@@ -151,6 +157,7 @@ def publish_year(
         before=None if revision is None else {"revision": revision},
         after={"revision": base["revision"], "data_hash": data_hash, "services": len(services)}
         | ({"open_bundles": bundles} if bundles else {}),
+        reason=lifted.get(str(year)) if options.lift_guard.strip() else None,
     )
     logger.info("published year %s of body %s, revision %s", year, body.id, base["revision"])
     return published
@@ -228,11 +235,11 @@ def _count(session: Session, wave: Wave, *, fresh: bool, series_break: str | Non
     return CountedWave(wave, tally, excluded, corrections, series_break, checks)
 
 
-def _data_hash(counted: Sequence[CountedWave]) -> str:
+def _data_hash(counted: Sequence[CountedWave], lifted: Mapping[str, str]) -> str:
     """Digest everything that the figures depend on."""
     from analysis import METHOD_VERSION
 
-    lines = [METHOD_VERSION]
+    lines = [METHOD_VERSION, *(f"{year}: {reason}" for year, reason in sorted(lifted.items()))]
     for one in sorted(counted, key=lambda one: (one.wave.service.slug, one.wave.year)):
         wave = one.wave
         facts = (wave.service.slug, wave.year, wave.edition.digest, one.tally.digest())
@@ -243,18 +250,20 @@ def _data_hash(counted: Sequence[CountedWave]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _document(body: PublicBody, counted: Sequence[CountedWave], year: int) -> Json:
+def _document(
+    body: PublicBody, counted: Sequence[CountedWave], year: int, lifted: Mapping[str, str]
+) -> Json:
     """Compute every year up to this one with one method, so that the series is one series."""
     from analysis.results import as_document
 
-    document = as_document(_years(counted, year), body=body.name)
+    document = as_document(_years(counted, year, lifted), body=body.name)
     # by name, also those that were born in mid-series
     order = [service.slug for service, _ in _by_service(counted)]
     document["services"].sort(key=lambda entry: order.index(entry["service"]))
     return document
 
 
-def _years(counted: Sequence[CountedWave], year: int) -> list[BodyYear]:
+def _years(counted: Sequence[CountedWave], year: int, lifted: Mapping[str, str]) -> list[BodyYear]:
     """Compute the series, each year with the threshold that was fixed before its waves.
 
     Only the year to publish is computed in detail: the details of those before stand published.
@@ -268,7 +277,7 @@ def _years(counted: Sequence[CountedWave], year: int) -> list[BodyYear]:
         for service, waves in _by_service(counted)
     ]
     parameters = {label: Parameters(delta=delta) for label, delta in deltas.items()}
-    return body_years(services, parameters, detailed=(str(year),))
+    return body_years(services, parameters, detailed=(str(year),), lifted=lifted)
 
 
 def _by_service(counted: Sequence[CountedWave]) -> list[tuple[Service, list[CountedWave]]]:

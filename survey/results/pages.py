@@ -70,6 +70,14 @@ class Overview:
         return found
 
     @property
+    def is_guarded(self) -> bool:
+        """Tell whether the newest result stands under the guard against a common shift."""
+        if self.figures is None or self.result is None or self.result.revision != self.newest:
+            return False
+        shift = self.figures["common_shift"] or {}
+        return bool(shift.get("raised")) and not shift.get("lifted")
+
+    @property
     def few(self) -> Sequence[Line]:
         """Return the services where too few answered for a figure."""
         return [line for line in self.lines if line.wave["isu"]["value"] is None]

@@ -24,7 +24,7 @@ from survey.extensions import db
 from survey.models import YearlyResult
 from survey.results import blueprint, pages, queries
 from survey.results.actions import PublishOptions, publish_year, record_break
-from survey.results.forms import BreakForm, PublishForm
+from survey.results.forms import BreakForm, LiftForm, PublishForm
 from survey.results.pages import Wanted
 from survey.results.report import report_pdf, report_version
 from survey.results.words import few, flags_in_words, look, mode_word, reason
@@ -72,6 +72,7 @@ def overview(body_slug: str, year: int | None = None) -> str:
         "results/overview.html",
         page=page,
         publish_form=PublishForm() if _may_publish() and page.to_publish else None,
+        lift_form=LiftForm() if _may_publish() and page.is_guarded else None,
         readable=_readable_services(),
         overview_address=lambda year: url_for("results.overview", body_slug=body_slug, year=year),
     )
@@ -112,6 +113,25 @@ def publish(body_slug: str, year: int) -> Reply:
     )
     db.session.commit()
     flash(_published_words(published.is_new, year))
+    return redirect(url_for("results.overview", body_slug=body_slug, year=year))
+
+
+@blueprint.post("/ente/<body_slug>/quadro/<int:year>/spostamento-comune")
+@requires(Permission.RESULT_PUBLISH)
+def lift_guard(body_slug: str, year: int) -> Reply:
+    if not _may_publish():
+        abort(403)
+    form = LiftForm()
+    if form.validate_on_submit():
+        options = PublishOptions(
+            leave_out_open=True, leave_open_bundles=True, lift_guard=form.lift_guard.data or ""
+        )
+        today = dt.datetime.now(_ITALY).date()
+        publish_year(db.session, g.body, year, by=staff_member(), today=today, options=options)
+        db.session.commit()
+        flash(_("La cautela è tolta: il motivo sta nella nota di metodo della nuova revisione."))
+    else:
+        flash(" ".join(str(error) for error in form.lift_guard.errors))
     return redirect(url_for("results.overview", body_slug=body_slug, year=year))
 
 

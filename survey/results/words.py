@@ -56,7 +56,8 @@ FLAGS: Mapping[str, object] = {
         "Le risposte sono state raccolte in mesi dell'anno diversi dalla rilevazione precedente."
     ),
     "spostamento_comune": _l(
-        "Quasi tutti i servizi si muovono insieme: il confronto tiene conto di questo spostamento."
+        "Quasi tutti i servizi si muovono insieme: verificare se è cambiato il modo di raccogliere "
+        "le risposte."
     ),
     "no_variance": _l("In ciascuna rilevazione tutti hanno risposto allo stesso modo."),
     "distribuzione_cambiata": _l(
