@@ -68,7 +68,25 @@ def _added(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
 
 
 def no_checks(questionnaire: Questionnaire) -> FormChecks:
-    """Checks of no form at all: the zero of addition."""
+    """Checks of no form at all: the zero of addition.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        Gives the number of rated questions.
+
+    Returns
+    -------
+    FormChecks
+        Zeros, with no flag looked for.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> none = no_checks(example_questionnaire())
+    >>> none.forms, none.answers.shape, dict(none.flags)
+    (0, (5, 15), {})
+    """
     rated = len(questionnaire.rated)
     zeros = np.zeros((rated, CATEGORIES), dtype=np.int64)
     return FormChecks(0, {}, 0, zeros, np.zeros(rated, dtype=np.int64))
@@ -90,6 +108,18 @@ def check_forms(questionnaire: Questionnaire, responses: Responses) -> FormCheck
         ``straightline``: at least 5 valid answers to the index items, all the same code as
         printed. ``empty``: none (method, 5.3). The arithmetic of `analysis.quality.flag_forms`,
         on whole numbers.
+
+    Examples
+    --------
+    >>> from analysis.data import responses_from_columns
+    >>> from analysis.examples import example_questionnaire
+    >>> questionnaire = example_questionnaire()
+    >>> keys = ("waiting", "courtesy", "clarity", "rooms", "overall", "age")
+    >>> columns = {key: np.array([3, -1], dtype=np.int16) for key in keys}
+    >>> forms = responses_from_columns(questionnaire, columns, mode=np.zeros(2, dtype=np.int8))
+    >>> found = check_forms(questionnaire, forms)
+    >>> found.forms, found.flags, found.stopped.tolist()
+    (2, {'straightline': 0, 'empty': 1}, [0, 0, 0, 0, 1])
     """
     straight, empty = _straight(questionnaire, responses)
     return FormChecks(
@@ -115,6 +145,18 @@ def fast_forms(questionnaire: Questionnaire, responses: Responses) -> FormChecks
     -------
     FormChecks
         With the forms that are not a straight line as well, so that a sum counts each form once.
+
+    Examples
+    --------
+    >>> from analysis.data import responses_from_columns
+    >>> from analysis.examples import example_questionnaire
+    >>> questionnaire = example_questionnaire()
+    >>> keys = ("waiting", "courtesy", "clarity", "rooms", "overall", "age")
+    >>> columns = {key: np.array([3, 2], dtype=np.int16) for key in keys}
+    >>> marked = responses_from_columns(questionnaire, columns, mode=np.zeros(2, dtype=np.int8))
+    >>> both = check_forms(questionnaire, marked) + fast_forms(questionnaire, marked)
+    >>> both.forms, both.flags, both.suspicious
+    (2, {'empty': 0, 'fast': 2, 'straightline': 0}, 2)
     """
     straight, _ = _straight(questionnaire, responses)
     return FormChecks(

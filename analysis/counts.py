@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.data import MODE_NOT_STATED, Questionnaire, RatedQuestion
 from analysis.findings import Finding
+from analysis.printed import decimals_of, mean_is_possible, share_count
 from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally
 
 FORMAT = "gradimento/counts/1"
@@ -33,52 +34,6 @@ class CountsReading:
 
     tally: Tally
     findings: tuple[Finding, ...]
-
-
-def share_count(percentage: float, n: int, *, decimals: int) -> int | None:
-    """Whole number of answers behind a percentage printed with some decimals, or None.
-
-    Parameters
-    ----------
-    percentage : float
-        As printed.
-    n : int
-        Its base.
-    decimals : int
-        Decimals printed: the count must give back the percentage within half a unit of the last.
-
-    Examples
-    --------
-    >>> share_count(89.66, 174, decimals=2), share_count(50.0, 7, decimals=1)
-    (156, None)
-    """
-    count = round(percentage * n / 100)
-    half = 0.5 * 10.0**-decimals + 1e-9
-    fits = n > 0 and 0 <= count <= n and abs(100 * count / n - percentage) <= half
-    return count if fits else None
-
-
-def mean_is_possible(mean: float, n: int, *, decimals: int) -> bool:
-    """Whether `n` whole answers can have this mean, as printed with some decimals.
-
-    Examples
-    --------
-    >>> mean_is_possible(3.6, 5, decimals=1), mean_is_possible(3.67, 5, decimals=2)
-    (True, False)
-    """
-    half = 0.5 * 10.0**-decimals + 1e-9
-    return n > 0 and abs(round(mean * n) / n - mean) <= half
-
-
-def decimals_of(value: float) -> int:
-    """Decimals with which a number was written.
-
-    Examples
-    --------
-    >>> decimals_of(89.66), decimals_of(38), decimals_of(3.6)
-    (2, 0, 1)
-    """
-    return len(f"{value!r}".partition(".")[2].removesuffix("0")) if value % 1 else 0
 
 
 def settle_counts(
@@ -107,6 +62,14 @@ def settle_counts(
     ItemCounts
         Percentages must add up to 100 within 0.5 a category when they are whole and 0.05 when they
         have one decimal (domain facts, section 6); each must be possible with `n` answers.
+
+    Examples
+    --------
+    >>> settle_counts("waiting", codes=[1, 2, 3], n=174, percentages={2: 10.34, 3: 89.66}).counts
+    {1: 0, 2: 18, 3: 156}
+    >>> found = settle_counts("waiting", codes=[1, 2, 3], n=50, percentages={2: 50.5, 3: 49.5})
+    >>> found.counts, found.findings[0].code
+    (None, 'percentage_impossible')
     """
     given: Mapping[int, float] = counts or percentages or {}
     counts = counts or None
@@ -189,6 +152,15 @@ def check_published(
     -------
     tuple of Finding
         Empty when every printed figure is confirmed.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> item, printed = example_questionnaire().rated[0], {"mean": 4.4, "satisfied": 90.0}
+    >>> counts = {1: 0, 2: 0, 3: 0, 4: 3, 5: 2}
+    >>> found = check_published("waiting", item, counts=counts, n=5, published=printed)
+    >>> [one.code for one in found]
+    ['share_differs']
     """
     findings = []
     mean, satisfied = published.get("mean"), published.get("satisfied")
@@ -238,6 +210,15 @@ def read_counts(document: Mapping[str, Any], questionnaire: Questionnaire) -> Co
     ------
     ValueError
         If the document has another format, names an unknown item, or `n` is not a count.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> items = {"waiting": {"counts": {"3": 20, "5": 25}}, "rooms": {"percentages": {"4": 98}}}
+    >>> document = {"format": "gradimento/counts/1", "n": 50, "items": items}
+    >>> reading = read_counts(document, example_questionnaire())
+    >>> [(one.item, one.code) for one in reading.findings], reading.tally.paired
+    ([('waiting', 'parts_not_total'), ('rooms', 'percentages_not_100')], False)
     """
     top = _object(document, "document")
     if top.get("format") != FORMAT:
@@ -322,6 +303,19 @@ def tally_counts(
         Valid answers; an item may be missing.
     forms : int
         Forms received; an item with more answers raises it.
+
+    Returns
+    -------
+    Tally
+        One cell, with `paired` false: of N, A, P only the diagonals are known, and the respondents
+        stand for the forms.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> tally = tally_counts(example_questionnaire(), {"waiting": {4: 30, 5: 20}}, forms=60)
+    >>> tally.counts[0, 0, FIRST_CODE:].tolist(), int(tally.questionnaires.sum()), tally.paired
+    ([0, 0, 0, 0, 30, 20, 0, 0, 0, 0, 0], 60, False)
     """
     rated = len(questionnaire.rated)
     table = np.zeros((1, rated, CATEGORIES), dtype=np.int64)

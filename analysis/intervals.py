@@ -26,14 +26,58 @@ class Interval:
 
 
 def normal_quantile(confidence: float) -> float:
-    """Two-sided standard normal quantile: 1.959964 for 0.95."""
+    """Two-sided standard normal quantile: 1.959964 for 0.95.
+
+    Parameters
+    ----------
+    confidence : float
+        Two-sided coverage, strictly between 0 and 1.
+
+    Returns
+    -------
+    float
+        z with P(-z < Z < z) = `confidence`.
+
+    Raises
+    ------
+    ValueError
+        If `confidence` is impossible.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 6), round(normal_quantile(0.90), 6)
+    (1.959964, 1.644854)
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence lies strictly between 0 and 1, not {confidence}")
     return float(ndtri(0.5 + confidence / 2))
 
 
 def student_quantile(df: float, confidence: float = 0.95) -> float:
-    """Two-sided Student quantile for `df` > 0 degrees of freedom."""
+    """Two-sided Student quantile for `df` > 0 degrees of freedom.
+
+    Parameters
+    ----------
+    df : float
+        Degrees of freedom, not necessarily whole.
+    confidence : float, optional
+        Two-sided coverage, strictly between 0 and 1.
+
+    Returns
+    -------
+    float
+        t with P(-t < T < t) = `confidence`.
+
+    Raises
+    ------
+    ValueError
+        If `df` or `confidence` is impossible.
+
+    Examples
+    --------
+    >>> round(student_quantile(9), 6), round(student_quantile(1e9), 6)
+    (2.262157, 1.959964)
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence lies strictly between 0 and 1, not {confidence}")
     if not df > 0:
@@ -115,6 +159,11 @@ def newcombe(
     Interval
         On the -1..1 scale.
 
+    Raises
+    ------
+    ValueError
+        If either has no trials.
+
     Notes
     -----
     Hybrid score, method 10 of Newcombe 1998, Statistics in Medicine 17:873. With l, u the Wilson
@@ -139,6 +188,23 @@ def newcombe(
 def clopper_pearson(successes: float, trials: float, *, confidence: float = 0.95) -> Interval:
     """Exact interval of a share, for contractual guarantees only.
 
+    Parameters
+    ----------
+    successes, trials : float
+        `trials` > 0 and 0 <= `successes` <= `trials`.
+    confidence : float, optional
+        Two-sided coverage.
+
+    Returns
+    -------
+    Interval
+        On the 0-1 scale; never NaN.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials: a share of nothing is not defined.
+
     Notes
     -----
     Beta quantiles: B(alpha/2; x, n-x+1) and B(1-alpha/2; x+1, n-x). Source: Clopper & Pearson
@@ -160,6 +226,23 @@ def clopper_pearson(successes: float, trials: float, *, confidence: float = 0.95
 def jeffreys(successes: float, trials: float, *, confidence: float = 0.95) -> Interval:
     """Equal-tailed interval under Jeffreys' prior; a cross-check, never displayed.
 
+    Parameters
+    ----------
+    successes, trials : float
+        `trials` > 0 and 0 <= `successes` <= `trials`.
+    confidence : float, optional
+        Two-sided coverage.
+
+    Returns
+    -------
+    Interval
+        On the 0-1 scale; never NaN.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials: a share of nothing is not defined.
+
     Notes
     -----
     Beta(x + 1/2, n - x + 1/2) quantiles, with the end at 0 or 1 when x is 0 or n (Brown, Cai &
@@ -180,6 +263,23 @@ def jeffreys(successes: float, trials: float, *, confidence: float = 0.95) -> In
 
 def agresti_coull(successes: float, trials: float, *, confidence: float = 0.95) -> Interval:
     """Wald interval around the Wilson centre; a cross-check, never displayed.
+
+    Parameters
+    ----------
+    successes, trials : float
+        `trials` > 0 and 0 <= `successes` <= `trials`.
+    confidence : float, optional
+        Two-sided coverage.
+
+    Returns
+    -------
+    Interval
+        On the 0-1 scale; never NaN.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials: a share of nothing is not defined.
 
     Notes
     -----

@@ -58,6 +58,7 @@ def drivers_of(context: ServiceContext) -> ServiceDrivers:
     Returns
     -------
     ServiceDrivers
+        Without drivers, and with a reason, where they are refused.
 
     Notes
     -----
@@ -65,6 +66,15 @@ def drivers_of(context: ServiceContext) -> ServiceDrivers:
     intervals, LMG beside as a check; refused with n < max(150, 15 J), R-squared < .20 or nearly
     collinear items; the mean of each dimension in the place of its items where J > 12 (method,
     8.1).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(),))])[0]
+    >>> found = year.services[0].detail.drivers.found
+    >>> round(found.r_squared, 2), [(one.key, round(one.share, 2)) for one in found.drivers]
+    (0.4, [('waiting', 0.3), ('courtesy', 0.36), ('clarity', 0.09), ('rooms', 0.25)])
     """
     wave, items = context.wave, context.index.items
     groups, reason = overall_groups(wave, items)
@@ -82,7 +92,31 @@ def drivers_of(context: ServiceContext) -> ServiceDrivers:
 
 
 def overall_groups(wave: Wave, items: Sequence[RatedQuestion]) -> tuple[Moments | None, str | None]:
-    """Pair sums by hash group of items, and of the overall question last; or why there are none."""
+    """Pair sums by hash group of items, and of the overall question last; or why there are none.
+
+    Parameters
+    ----------
+    wave : Wave
+        Gives the pair sums and the overall question.
+    items : sequence of RatedQuestion
+        Those whose part in overall satisfaction is asked for.
+
+    Returns
+    -------
+    Moments or None
+        Of shape (groups, items + 1, items + 1), on 0-1 with 1 best; None with a reason.
+    str or None
+        ``no_overall_question``, ``no_pair_sums`` (a wave known as counts only) or
+        ``fewer_than_two_items``.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave()
+    >>> groups, reason = overall_groups(wave, wave.questionnaire.index_items)
+    >>> groups.N.shape, reason
+    ((64, 5, 5), None)
+    """
     overall = wave.questionnaire.overall
     if overall is None:
         return None, "no_overall_question"
@@ -130,10 +164,26 @@ _NOUNS = {"items": ("domanda", "question"), "dimensions": ("dimensione", "dimens
 def drivers_words(made: ServiceDrivers, language: str) -> tuple[str, ...]:
     """Name what goes most with overall satisfaction, or say that nothing stands out.
 
+    Parameters
+    ----------
+    made : ServiceDrivers
+        Of one wave.
+    language : str
+        ``it`` or ``en``.
+
     Returns
     -------
     tuple of str
         Empty where there are no drivers.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(),))])[0]
+    >>> print(drivers_words(year.services[0].detail.drivers, "en")[1])
+    Together they account for 40% of the differences between overall judgements (200 forms):
+    an association, not a cause.
     """
     place, found = LANGUAGES.index(language), made.found.drivers
     if not found or made.found.r_squared is None:
@@ -163,7 +213,24 @@ def _name(made: ServiceDrivers, one: Driver, language: str) -> str:
 
 
 def drivers_json(made: ServiceDrivers) -> Json:
-    """Turn the drivers into their block of the results document; shares on 0-100."""
+    """Turn the drivers into their block of the results document; shares on 0-100.
+
+    Parameters
+    ----------
+    made : ServiceDrivers
+        Of one wave.
+
+    Returns
+    -------
+    dict
+        Plain JSON, not rounded; `n` is null below 10, and what could not be computed is null.
+
+    Examples
+    --------
+    >>> block = drivers_json(ServiceDrivers(Drivers((), None, 0, reason="no_overall_question")))
+    >>> block["reason"], block["n"], block["drivers"]
+    ('no_overall_question', None, [])
+    """
     found = made.found
     return {
         "reason": found.reason,

@@ -7,20 +7,13 @@ from typing import Any
 
 import pytest
 
-from analysis.counts import (
-    FORMAT,
-    check_published,
-    decimals_of,
-    mean_is_possible,
-    read_counts,
-    settle_counts,
-    share_count,
-)
+from analysis.counts import FORMAT, check_published, read_counts, settle_counts
 from analysis.data import Questionnaire, read_questionnaire
 from analysis.findings import Finding
 from analysis.gate import ServicePair, comparability_gate
 from analysis.indices import index_result, item_result
 from analysis.intervals import wilson
+from analysis.printed import decimals_of, mean_is_possible, share_count
 from analysis.wave import Wave
 
 Make = Callable[..., Any]
