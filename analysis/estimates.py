@@ -96,6 +96,8 @@ def estimate(
         Respondents behind it.
     df : float
         Degrees of freedom of `se`.
+    parameters : Parameters, optional
+        Choices of the body: coverage of the interval, thresholds of publication.
     precision : Precision, optional
         Weights, clusters and finite population behind the figure.
 
@@ -103,6 +105,18 @@ def estimate(
     -------
     Estimate
         Without interval, and with a reason, when `se` is None. A point when all users answered.
+
+    Notes
+    -----
+    The quasi-Wilson-t interval of the method, 3.1, with the correction of 3.5.
+
+    Examples
+    --------
+    >>> found = estimate(0.7, 0.02, 150, df=149)
+    >>> round(found.value, 1), round(found.se, 1), round(found.lower, 2), round(found.upper, 2)
+    (70.0, 2.0, 65.91, 73.79)
+    >>> estimate(0.7, None, 1, df=0).reason
+    'one_respondent'
     """
     shown = publication_class(n, effective=precision.kish, parameters=parameters)
     if se is None:
@@ -123,10 +137,36 @@ def corrected(
 ) -> tuple[Interval, float]:
     """Interval on 0-1 and standard error, corrected for users that were largely observed.
 
+    Parameters
+    ----------
+    theta, se : float
+        On 0-1, not yet corrected.
+    n : int
+        Answers or respondents behind the figure.
+    df : float
+        Degrees of freedom of `se`.
+    parameters : Parameters
+        Give the coverage of the interval.
+    precision : Precision
+        Weights, clusters and finite population behind the figure.
+
+    Returns
+    -------
+    Interval
+        On 0-1.
+    float
+        The standard error times the factor.
+
     Notes
     -----
     The factor of the method, 3.5, on the standard error; where nothing varies, on the effective
     number of answers, which becomes n_eff / factor^2. With all users observed, a point.
+
+    Examples
+    --------
+    >>> ends, se = corrected(0.7, 0.02, 150, df=149, parameters=DEFAULT, precision=SIMPLE)
+    >>> round(ends.lower, 4), round(ends.upper, 4), se
+    (0.6591, 0.7379, 0.02)
     """
     factor = precision.finite.factor
     if factor == 0:
@@ -153,6 +193,11 @@ def one_sided(found: Estimate) -> Interval:
         The ends of its 90 % quasi-Wilson-t interval, of positive width also where everybody
         answered the same (method, 3.1 and 9.2); a point where all users answered.
 
+    Raises
+    ------
+    ValueError
+        If `found` has no value, no standard error or no degrees of freedom.
+
     Examples
     --------
     >>> alike = Estimate(100.0, 0.0, 88.3, 100.0, 30, Publication.FULL, df=29.0)
@@ -173,12 +218,47 @@ def one_sided(found: Estimate) -> Interval:
 
 
 def equivalent_se(ends: Interval) -> float:
-    """Standard error that an interval stands for, where everybody answered the same."""
+    """Standard error that an interval stands for, where everybody answered the same.
+
+    Parameters
+    ----------
+    ends : Interval
+        Two-sided, 95 %, in any unit.
+
+    Returns
+    -------
+    float
+        Half of the width over 1.96, in the same unit.
+
+    Examples
+    --------
+    >>> round(equivalent_se(Interval(88.3, 100.0)), 3)
+    2.985
+    """
     return (ends.upper - ends.lower) / (2 * 1.959964)
 
 
 def no_estimate(n: int, reason: str) -> Estimate:
-    """Give an empty estimate with its reason."""
+    """Give an empty estimate with its reason.
+
+    Parameters
+    ----------
+    n : int
+        Answers or respondents there were.
+    reason : str
+        Why there is no figure.
+
+    Returns
+    -------
+    Estimate
+        Without value and interval, not published.
+
+    Examples
+    --------
+    >>> found = no_estimate(0, "no_valid_answer")
+    >>> found.value is None, found.reason, found.publication.value
+    (True, 'no_valid_answer', 'not_published')
+    """
     return Estimate(None, None, None, None, n, Publication.NOT_PUBLISHED, reason=reason)
 
 
@@ -200,6 +280,8 @@ def share(
         Gives the codes that are on its form.
     codes : frozenset of int
         The set counted, such as the satisfied one.
+    parameters : Parameters, optional
+        Choices of the body: coverage of the interval, thresholds of publication.
     sample : Sample, optional
         How the forms came; each alone and alike when left out.
 
@@ -213,6 +295,15 @@ def share(
     -----
     Wilson's interval; with weights or clusters the same with n* = p(1-p)/SE^2 trials and Student's
     quantile; with a finite population n/factor^2 trials (method, 3.2 and 3.5).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> question, counts = example_questionnaire().rated[0], np.zeros(15, np.int64)
+    >>> counts[FIRST_CODE + 1 : FIRST_CODE + 6] = 2, 3, 10, 50, 35
+    >>> found = share(counts, question, question.satisfied)
+    >>> found.count, found.n, found.value, round(found.lower, 2), round(found.upper, 2)
+    (85, 100, 85.0, 76.72, 90.69)
     """
     n = int(counts[FIRST_CODE:].sum())
     count = int(sum(int(counts[code + FIRST_CODE]) for code in codes))

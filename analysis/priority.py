@@ -117,6 +117,11 @@ def priority_map(
     -------
     PriorityMap
 
+    Raises
+    ------
+    ValueError
+        If the coordinates are not two for each item.
+
     Notes
     -----
     The coordinates are taken as jointly normal, with the crosshair at their means (method, 4 and
@@ -251,7 +256,22 @@ def stated_coordinates(groups: Moments) -> Jackknife:
     Returns
     -------
     Jackknife
-        Importances first.
+        Importances first; empty with reason ``undefined`` where a question has no answer.
+
+    Notes
+    -----
+    Delete-a-group jackknife of the means (method, sections 4 and 8.3).
+
+    Examples
+    --------
+    Three forms, each a group of its own; items at 0.75 and 0.5, importances at 1 and 0.5:
+
+    >>> x = np.array([[1.0, 0.5, 1.0, 0.25], [0.75, 0.25, 1.0, 0.75], [0.5, 0.75, 1.0, 0.5]])
+    >>> one = np.ones((3, 4, 4))
+    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
+    >>> found = stated_coordinates(groups)
+    >>> found.values.tolist(), found.se.round(2).tolist()
+    ([100.0, 50.0, 75.0, 50.0], [0.0, 14.43, 14.43, 14.43])
     """
     J = groups.N.shape[-1] // 2
     total = groups.total()
@@ -272,7 +292,22 @@ def derived_coordinates(groups: Moments) -> Jackknife:
     Returns
     -------
     Jackknife
-        Shares first, both on 0-100.
+        Shares first, both on 0-100; empty with reason ``undefined`` where an item has no answer or
+        a share is not defined.
+
+    Notes
+    -----
+    Shares of `analysis.drivers.driver_shares`, delete-a-group jackknife (method, 4 and 8.3).
+
+    Examples
+    --------
+    Five forms, each a group of its own; the overall mark is that of the first item:
+
+    >>> x = np.array([[0, 1, 0], [0.25, 0, 0.25], [0.5, 1, 0.5], [0.75, 0, 0.75], [1, 1.0, 1]])
+    >>> one = np.ones((5, 3, 3))
+    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
+    >>> derived_coordinates(groups).values.round(1).tolist()
+    [100.0, 0.0, 50.0, 60.0]
     """
     J = groups.N.shape[-1] - 1
     shares, without = driver_shares(groups)
@@ -297,6 +332,22 @@ def _performance_last(means: Float, J: int) -> Float:
 def quadrant_name(quadrant: Quadrant | None, language: str) -> str:
     """Name of a quadrant; «al confine» for none.
 
+    Parameters
+    ----------
+    quadrant : Quadrant or None
+        None for an item at the border.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If there are no words in the language.
+
     Examples
     --------
     >>> quadrant_name(None, "it"), quadrant_name(Quadrant.STRENGTH, "en")
@@ -312,6 +363,23 @@ def quadrant_name(quadrant: Quadrant | None, language: str) -> str:
 
 def place_words(place: Place, language: str) -> str:
     """Where an item stands, in words.
+
+    Parameters
+    ----------
+    place : Place
+        An item of the map.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    str
+        Name of the quadrant, or the two between which the item stands.
+
+    Raises
+    ------
+    ValueError
+        If there are no words in the language.
 
     Examples
     --------

@@ -84,11 +84,8 @@ class Tally:
 
     def __sub__(self, other: "Tally") -> "Tally":
         rest = self._combine(other, -1)
-        if any(
-            table.size and table.min() < 0
-            for name, table in rest._tables().items()
-            if name != "keys"
-        ):
+        tables = [table for name, table in rest._tables().items() if name != "keys"]
+        if any(table.size and table.min() < 0 for table in tables):
             raise ValueError("the tally to subtract is not part of this one")
         return rest
 
@@ -137,8 +134,7 @@ class Tally:
         """
         header, tables = unpack(data)
         if set(tables) == set(_TABLES) - set(no_clusters(0, 0)):
-            items = tables["counts"].shape[1]
-            nothing = no_clusters(items, tables["respondents"].shape[1] - 1)
+            nothing = no_clusters(tables["counts"].shape[1], tables["respondents"].shape[1] - 1)
             tables["cluster_pairs"] = nothing["cluster_pairs"]
             tables["cluster_shares"] = nothing["cluster_shares"]
             tables["cluster_extra"] = nothing["cluster_extra"]
@@ -159,22 +155,29 @@ class Tally:
 
 
 _TABLES = (
-    "keys",
-    "questionnaires",
-    "respondents",
-    "counts",
-    "pairs",
-    "group_respondents",
-    "group_pairs",
-    "profiles",
-    "cluster_pairs",
-    "cluster_shares",
-    "cluster_extra",
-)
+    "keys", "questionnaires", "respondents", "counts", "pairs", "group_respondents",
+    "group_pairs", "profiles", "cluster_pairs", "cluster_shares", "cluster_extra",
+)  # fmt: skip
 
 
 def layout_of(questionnaire: Questionnaire) -> str:
-    """Describe the columns of a tally: two questionnaires with one layout may be pooled."""
+    """Describe the columns of a tally: two questionnaires with one layout may be pooled.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    str
+        JSON of the rated questions, the dimensions of the index and the profile questions.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> layout_of(example_questionnaire())[-42:]
+    ',"profiles":[["age","age_class",[1,2,3]]]}'
+    """
     return json.dumps(
         {
             "rated": [
@@ -189,7 +192,22 @@ def layout_of(questionnaire: Questionnaire) -> str:
 
 
 def empty_tally(questionnaire: Questionnaire) -> Tally:
-    """Tally of no form at all: the zero of addition."""
+    """Tally of no form at all: the zero of addition.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+
+    Returns
+    -------
+    Tally
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> empty_tally(example_questionnaire()).counts.shape
+    (0, 5, 15)
+    """
     items, width = len(questionnaire.rated), 1 + len(questionnaire.index_dimensions)
 
     def zeros(*shape: int) -> Int:
@@ -228,6 +246,14 @@ def tally_responses(questionnaire: Questionnaire, responses: Responses) -> Tally
     With r the 0/1 matrix of valid answers and x the codes, 0 where not valid, each cell and each
     group keeps N = r'r, A = x'r and P = x'x (method, sections 3.3 and 4). Sums of at most 131,072
     rows are taken in single precision, where whole numbers of this size are exact.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> marks, age = np.array([[4] * 5, [5] * 5], np.int8), np.array([[1], [2]], np.int8)
+    >>> mode, asked = np.zeros(2, np.int8), example_questionnaire()
+    >>> tally_responses(asked, Responses(asked, marks, age, mode, np.arange(2))).keys.tolist()
+    [[0, 1, 0, 0], [0, 2, 0, 0]]
     """
     return tally_stream(questionnaire, [responses])
 
@@ -251,6 +277,12 @@ def tally_stream(questionnaire: Questionnaire, chunks: Iterable[Responses]) -> T
     ------
     ValueError
         If a cluster numbered from zero on may have been cut by the border of a chunk.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> tally_stream(example_questionnaire(), []) == empty_tally(example_questionnaire())
+    True
     """
     total, clusters = empty_tally(questionnaire), ClusterCounter(questionnaire)
     for responses in chunks:
@@ -266,7 +298,7 @@ def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> T
     valid = ratings >= 0
     answered = _answered(questionnaire, valid)
     keys, cell = _cells(questionnaire, responses.mode[rows], profiles)
-    group = hash_group(responses.cluster[rows])
+    group = _hash_group(responses.cluster[rows])
     stacked = np.hstack([valid, np.where(valid, ratings, 0)]).astype(np.float32)
     items, size = ratings.shape[1], len(keys)
     place = (cell[:, None] * items + np.arange(items)) * CATEGORIES + ratings + FIRST_CODE
@@ -308,7 +340,7 @@ def _cells(
     return keys, cell
 
 
-def hash_group(cluster: Int) -> Int:
+def _hash_group(cluster: Int) -> Int:
     """Group 0..63 of each cluster number, the same on every machine (SplitMix64 finaliser)."""
     value = cluster.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -341,13 +373,27 @@ def _pair_sums(stacked: NDArray[np.float32], place: Int, size: int) -> Int:
 
 def _profile_counts(profiles: NDArray[np.int8]) -> Int:
     counts = np.zeros((profiles.shape[1], PROFILE_CATEGORIES), dtype=np.int64)
-    for number in range(profiles.shape[1]):
-        codes = profiles[:, number].astype(np.int64) + FIRST_CODE
+    for number, codes in enumerate(profiles.T.astype(np.int64) + FIRST_CODE):
         counts[number] = np.bincount(codes, minlength=PROFILE_CATEGORIES)
     return counts
 
 
 def status_counts(tally: Tally) -> dict[Status, Int]:
-    """Forms with each status, one number for each rated question."""
+    """Forms with each status, one number for each rated question.
+
+    Parameters
+    ----------
+    tally : Tally
+
+    Returns
+    -------
+    dict of Status to ndarray of int64, shape (rated,)
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> status_counts(example_wave().tally)[Status.BLANK].tolist()
+    [0, 0, 0, 0, 0]
+    """
     total = tally.counts.sum(axis=0)
     return {status: total[:, int(status) + FIRST_CODE] for status in Status}
