@@ -92,11 +92,24 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     -------
     CellScores
 
+    Raises
+    ------
+    ValueError
+        If the wave has fewer than two respondents: no standard error.
+
     Notes
     -----
     y_i = theta + n sum_j b_j r_ij (x_ij - m_j) with b_j = a_j/N_jj, so that mean(y) = theta and
     var(y)/n = SE^2. In a cell with matrices N, A: sum (y - theta) = n b'(diag A - m diag N) and
     sum (y - theta)^2 = n^2 b'C b, C with the means of the whole wave (method, section 4).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave("2026", seed=2, shift=-0.3)
+    >>> found = cell_scores(wave, wave.questionnaire.index_items)
+    >>> round(found.theta, 1), round(found.se, 2), found.clusters, int(found.size.sum())
+    (56.8, 1.26, 200, 200)
     """
     asked = tuple((item.key, item.dimension, *slope(item)) for item in items)
     return wave.remember(("cell_scores", asked), lambda: _cell_scores(wave, items))
@@ -150,6 +163,11 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     AdjustedChange or None
         None when waves and profile are so confounded that no contrast can be estimated.
 
+    Raises
+    ------
+    ValueError
+        If a wave has fewer than two respondents: no standard error.
+
     Notes
     -----
     Ordinary least squares of the pseudo-values on one dummy a wave and on response mode, age
@@ -162,6 +180,14 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     the design effect of the crude contrast, sum c_w^2 SE_w^2 between clusters over the same of
     forms that stand alone, never below 1, and the degrees of freedom are clusters less columns.
     Without covariates this is the cluster sandwich up to its small-sample factors.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2, shift=-0.3))
+    >>> found = adjusted_change(waves, waves[0].questionnaire.index_items)
+    >>> round(found.adjusted, 1), round(found.se, 2), round(found.crude, 1), found.factors
+    (-5.4, 1.78, -5.8, ('mode', 'age_class'))
     """
     scores = [cell_scores(wave, items) for wave in waves]
     contrast = np.full(len(waves), -1 / (len(waves) - 1))
@@ -188,7 +214,7 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
 
 
 def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
-    """Design effect of clusters on a contrast of waves: 1 without clusters, and never below.
+    r"""Design effect of clusters on a contrast of waves: 1 without clusters, and never below.
 
     Parameters
     ----------
@@ -196,6 +222,24 @@ def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
         One entry a wave.
     contrast : ndarray of float64, shape (waves,)
         Weights of the waves.
+
+    Returns
+    -------
+    float
+        Ratio of variances.
+
+    Notes
+    -----
+    :math:`\max(1, \sum_w c_w^2 SE_w^2 / \sum_w c_w^2 SE_{0w}^2)`, :math:`SE_w` between clusters and
+    :math:`SE_{0w}` of forms that stand alone (Kish 1965).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2, shift=-0.3))
+    >>> scores = [cell_scores(wave, wave.questionnaire.index_items) for wave in waves]
+    >>> design_effect(scores, np.array([-1.0, 1.0]))
+    1.0
     """
     if all(score.clusters == score.size.sum() for score in scores):
         return 1.0
@@ -232,7 +276,24 @@ def _adjusted(
 
 
 def usable_factors(waves: Sequence[Wave]) -> tuple[str, ...]:
-    """Factors asked with the same options in every wave; response mode is always one."""
+    """Factors asked with the same options in every wave; response mode is always one.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        At least one.
+
+    Returns
+    -------
+    tuple of str
+        Of `FACTORS`, in that order; a variable that some wave did not ask is not there.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> usable_factors([example_wave("2025"), example_wave("2026", seed=2)])
+    ('mode', 'age_class')
+    """
     asked = []
     for variable in CELL_VARIABLES:
         options = [wave.questionnaire.cell_profile(variable) for wave in waves]
@@ -313,7 +374,24 @@ def _interaction(scores: Sequence[CellScores], design: Float, inflation: float) 
 
 
 def mode_shares(wave: Wave) -> dict[int, int]:
-    """Respondents by response mode (-1: not stated)."""
+    """Respondents by response mode (-1: not stated).
+
+    Parameters
+    ----------
+    wave : Wave
+        With a tally.
+
+    Returns
+    -------
+    dict of int to int
+        Respondents to the index by place in `analysis.data.MODES`; modes without any are left out.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> mode_shares(example_wave("2026", seed=2))
+    {0: 91, 2: 109}
+    """
     modes = wave.tally.keys[:, 0]
     found = {
         int(mode): int(wave.tally.respondents[modes == mode, 0].sum()) for mode in np.unique(modes)

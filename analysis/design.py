@@ -34,8 +34,7 @@ class Precision:
     Attributes
     ----------
     effective : float or None
-        Answers of a simple sample of the same precision, by weights and clusters; None where
-        forms stand alone and count alike.
+        Answers of an equally precise simple sample; None where forms stand alone and count alike.
     kish : float or None
         Effective answers by the weights alone, which the publication class looks at.
     finite : FinitePopulation
@@ -88,10 +87,8 @@ class Sample:
 
     Attributes
     ----------
-    questionnaire : Questionnaire
-        What was asked.
-    tally : Tally
-        What was answered.
+    questionnaire, tally : Questionnaire, Tally
+        What was asked, and what was answered.
     users : int or None
         Users served, where known.
     collection : str
@@ -164,6 +161,16 @@ def sample_of(wave: Wave, weighting: Weighting | None = None) -> Sample:
         With one tally.
     weighting : Weighting, optional
         From `wave_weighting`; not used where its method is ``"none"``.
+
+    Returns
+    -------
+    Sample
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> sample_of(example_wave()).collection
+    'open_link'
     """
     plain = Sample(wave.questionnaire, wave.tally, wave.users_served, wave.design)
     if weighting is None or weighting.method == "none":
@@ -185,6 +192,13 @@ def wave_weighting(wave: Wave) -> Weighting | None:
         Its method is ``"none"`` where there are too few answers (method, 3.4). One margin alone
         is post-stratified where each class has 20 respondents and nobody left it blank. Options
         without known users, such as "I prefer not to say", count as left blank.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> users = {"age_class": ((1, 3000.0), (2, 2000.0), (3, 1000.0))}
+    >>> wave_weighting(replace(example_wave(), users_by=users)).method
+    'post_stratified'
     """
     if not wave.users_by or not wave.tally.paired:
         return None
@@ -221,9 +235,15 @@ def index_spread(sample: Sample, items: Sequence[RatedQuestion], column: int = 0
     -----
     Clusters: with the scores :math:`z_i = \sum_j b_j r_{ij} (x_{ij} - m_j)` summed in each of G
     clusters, :math:`SE^2 = \frac{G}{G-1} \sum_g (\sum_{i \in g} z_i)^2`, which is
-    :math:`b'Cb` with the matrices between clusters (method, 3.3 and 3.4). Weighted figures: the
-    linearised error of `calibrated_cell_index`, times the root of the design effect that clusters
-    have on the unweighted figure, since a tally does not know clusters by cell.
+    :math:`b'Cb` with the matrices between clusters (method, 3.3 and 3.4). Weighted: the error of
+    `calibrated_cell_index`, times the root of the design effect that clusters have unweighted,
+    since a tally does not know clusters by cell.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire, example_wave
+    >>> round(index_spread(sample_of(example_wave()), example_questionnaire().index_items).se, 4)
+    0.0125
     """
     extra = int(sample.tally.cluster_extra[column])
     counts = sample.tally.respondents[:, column]
@@ -231,7 +251,27 @@ def index_spread(sample: Sample, items: Sequence[RatedQuestion], column: int = 0
 
 
 def item_spread(sample: Sample, item: RatedQuestion) -> Spread:
-    """Spread of one item, on 0-1 with 1 best; it has an answer."""
+    r"""Spread of one item, on 0-1 with 1 best; it has an answer.
+
+    Parameters
+    ----------
+    sample : Sample
+        Answers and how they came.
+    item : RatedQuestion
+        Has an answer.
+
+    Returns
+    -------
+    Spread
+        `se` is :math:`s/\sqrt{n}` where forms stand alone and count alike, otherwise as in
+        `index_spread` (method, 3.1 and 3.3); None where one person, or one cluster, answered.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire, example_wave
+    >>> round(item_spread(sample_of(example_wave()), example_questionnaire().rated[0]).se, 4)
+    0.0159
+    """
     place = sample.questionnaire.position(item.key)
     extra = int(sample.tally.cluster_extra[place - len(sample.questionnaire.rated)])
     counts = sample.tally.pairs[:, 0, place, place]
@@ -296,8 +336,7 @@ def share_spread(sample: Sample, item: RatedQuestion, codes: frozenset[int]) -> 
     item : RatedQuestion
         Has an answer.
     codes : frozenset of int
-        The satisfied or the dissatisfied set of the item where forms share clusters; any set
-        otherwise.
+        Any set; where forms share clusters, the satisfied or the dissatisfied set of the item.
 
     Returns
     -------
@@ -313,6 +352,13 @@ def share_spread(sample: Sample, item: RatedQuestion, codes: frozenset[int]) -> 
     -----
     A share is the mean of a 0/1 answer: with h hits and r answers of a cluster,
     :math:`SE^2 = \frac{G}{G-1} \frac{\sum_g (h_g - p r_g)^2}{n^2}`.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire, example_wave
+    >>> item, satisfied = example_questionnaire().rated[0], frozenset({4, 5})
+    >>> round(share_spread(sample_of(example_wave()), item, satisfied).se, 4)
+    0.0354
     """
     place = sample.questionnaire.position(item.key)
     table = sample.tally.counts[:, place, FIRST_CODE:]

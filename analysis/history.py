@@ -88,6 +88,19 @@ def body_years(
     list of BodyYear
         One entry for each label. The results of a year depend on that year and on those before
         alone: a later year never changes them.
+
+    Raises
+    ------
+    KeyError
+        If `parameters` is a mapping without some wave's label.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2, shift=-0.3))
+    >>> years = body_years([ServiceHistory("urp", "URP", waves)])
+    >>> [(year.label, year.services[0].publication.value) for year in years]
+    [('2025', 'full'), ('2026', 'full')]
     """
     return [
         body_year(
@@ -122,11 +135,24 @@ def years_of_change(
     ------
     YearOfChange
 
+    Raises
+    ------
+    KeyError
+        If `parameters` is a mapping without some wave's label.
+
     Notes
     -----
     The base of a wave is the mean of the two waves before it that are comparable with it, or the
     one before; after a year in which the service was judged to have declined or improved it is
     that year's wave alone, since a level shift is a new level (method, 6.2).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2, shift=-0.3))
+    >>> years = years_of_change([ServiceHistory("urp", "URP", waves)])
+    >>> [(year.label, year.change.services[0].verdict.value) for year in years]
+    [('2025', 'non_confrontabile'), ('2026', 'peggioramento_accertato')]
     """
     known = Comparisons() if comparisons is None else comparisons
     coloured: dict[str, bool] = {}
@@ -177,6 +203,14 @@ def noise_before(
     services of a year shared is taken out of these differences, because it says nothing of how one
     service wobbles beside the others: also where a signed reason let it into the tests of its year
     (method, 6.3), and in the year after, whose older base wave it still separates.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = tuple(example_wave(str(year), seed=year) for year in range(2023, 2027))
+    >>> found = noise_before(list(years_of_change([ServiceHistory("urp", "URP", waves)])))
+    >>> found.tau, found.differences, found.reason
+    (0.0, 2, 'too_few_differences')
     """
     known = Comparisons() if comparisons is None else comparisons
     values: list[float] = []
@@ -194,6 +228,16 @@ def noise_before(
 
 def period_order(label: str) -> list[tuple[int, int, str]]:
     """Sort key of wave labels: numbers by value, so that wave 10 comes after wave 9.
+
+    Parameters
+    ----------
+    label : str
+        Of a wave.
+
+    Returns
+    -------
+    list of tuple of (int, int, str)
+        One entry for each run of digits, or of other characters; digits come first.
 
     Examples
     --------
