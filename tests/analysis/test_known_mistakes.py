@@ -1,4 +1,9 @@
-"""Mistakes that satisfaction surveys are known for, each held off on the public way in."""
+"""Mistakes that satisfaction surveys are known for, each held off on the public way in.
+
+Weights, straight lines, importance, standards and alpha are in `test_known_mistakes_detail`. Hidden
+counts worked out by subtraction have a file of their own, `test_disclosure_document`; staff who
+answer an open link are in `test_guards_answers`.
+"""
 
 import datetime as dt
 import json
@@ -66,6 +71,40 @@ def test_response_mode_moving_with_the_level_read_as_a_fall(wave: Waves) -> None
     assert abs(change["value"]) < 1
     assert change["verdict"] not in {Verdict.WORSE.value, Verdict.SIGNAL.value}
     assert "mode_mix_changed" in change["flags"]
+
+
+def test_simpsons_paradox_is_named(wave: Waves) -> None:
+    # each mode is a little better, but many have moved to the mode whose answers are lower
+    paper, web = [[4, 4, 4], [5, 5, 5]], [[1, 2, 2], [3, 3, 3]]
+    better_paper, better_web = [[5, 4, 4], [5, 5, 5]], [[2, 3, 2], [3, 3, 3]]
+    before = wave(web * 50 + paper * 200, label="2025", mode=[0] * 100 + [2] * 400)
+    after = wave(better_web * 200 + better_paper * 50, mode=[0] * 400 + [2] * 100)
+
+    change = last(published([before, after]))["change"]
+
+    assert change["crude"] < -change["crude_se"] < 0 < change["se"] < change["value"]
+    # the plain answers went down: neither a decline nor an improvement is told as certain
+    assert {"simpson", "distribuzione_cambiata"} <= set(change["flags"])
+    assert change["verdict"] == Verdict.SIGNAL.value
+
+
+def test_standardising_on_the_mode_alone_while_age_moves_between_modes(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    # marks follow age alone; as many old and young as before, but half of the old now use the web
+    def change(profiles: dict[str, int]) -> dict[str, Any]:
+        asked = make_questionnaire(items=2, dimensions=1, profiles=profiles)
+        waves = []
+        for label, cells in (("2025", (80, 20, 20, 80)), ("2026", (80, 60, 20, 40))):
+            ages, modes = np.repeat([1, 2, 1, 2], cells), np.repeat([0, 0, 2, 2], cells)
+            rows = np.array([[2, 3, 3], [4, 5, 5]])[ages - 1] - (np.arange(200) % 2)[:, None]
+            known = {"age_class": ages} if profiles else {}
+            waves.append(make_wave(asked, rows, mode=modes, profiles=known, label=label))
+        found: dict[str, Any] = last(published(waves))["change"]
+        return found
+
+    assert change({})["value"] > 3
+    assert abs(change({"age_class": 2})["value"]) < 0.5
 
 
 def test_comparing_across_a_break_of_the_series(wave: Waves) -> None:
