@@ -37,6 +37,11 @@ def no_clusters(items: int, dimensions: int) -> ClusterTables:
         ``cluster_shares`` (2, 2, items): for the satisfied and the dissatisfied codes, the same of
         hits by answers and of hits by hits. ``cluster_extra`` (1 + dimensions + items,): forms
         with an answer to the index, to a dimension, to an item, less the clusters with one.
+
+    Examples
+    --------
+    >>> {name: table.shape for name, table in no_clusters(4, 2).items()}
+    {'cluster_pairs': (3, 4, 4), 'cluster_shares': (2, 2, 4), 'cluster_extra': (7,)}
     """
     return {
         "cluster_pairs": np.zeros((3, items, items), dtype=np.int64),

@@ -54,6 +54,18 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
     -------
     ServiceDetail or None
         None where the wave has too few respondents for anything to be published.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+
+    >>> detail = body_years([ServiceHistory("urp", "URP", (example_wave(),))])[0].services[0].detail
+    >>> detail.trend.reason, detail.coverage is None, len(detail.drivers.found.drivers)
+    ('fewer_than_four_waves', False, 4)
+    >>> few = ServiceHistory("urp", "URP", (example_wave(n=9),))
+    >>> body_years([few])[0].services[0].detail is None
+    True
     """
     if context.publication is Publication.NOT_PUBLISHED:
         return None

@@ -177,6 +177,21 @@ def funnel(services: Sequence[ServiceScore]) -> Funnel:
 def band(z: float) -> str:
     """Band of a service by its z.
 
+    Parameters
+    ----------
+    z : float
+        Standardised distance of the service from the common mean; finite.
+
+    Returns
+    -------
+    str
+        ``in_line`` up to 1.96 in size, ``above`` or ``below`` up to 3.09, else ``far_above`` or
+        ``far_below``.
+
+    Notes
+    -----
+    Limits of 95 % and 99.8 % (method, 7).
+
     Examples
     --------
     >>> [band(z) for z in (0.0, -1.97, 1.97, -3.1, 3.1, 1.96)]
@@ -190,6 +205,23 @@ def band(z: float) -> str:
 
 def band_words(name: str, language: str) -> str:
     """Words for a band, in Italian or English.
+
+    Parameters
+    ----------
+    name : str
+        As from `band`.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    str
+        Part of a sentence, without a capital.
+
+    Raises
+    ------
+    ValueError
+        If there are no words in the language.
 
     Examples
     --------

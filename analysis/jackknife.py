@@ -112,6 +112,12 @@ def without_each_group(groups: Moments) -> Moments:
     -------
     Moments
         With a leading axis of the groups left out; what a statistic of stacked sums is taken of.
+
+    Examples
+    --------
+    >>> one = np.array([1.0, 2.0, 0.0])[:, None, None]
+    >>> without_each_group(Moments(one, one, one)).N.ravel().tolist()
+    [2.0, 1.0]
     """
     held = groups.N.reshape(len(groups.N), -1).sum(axis=1) > 0
     total = groups.total()

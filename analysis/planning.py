@@ -123,6 +123,23 @@ def power_of_change(
 def detectable_change(se: float, *, tau: float = 0.0) -> float:
     """Smallest change found four times out of five, in the units of `se`.
 
+    Parameters
+    ----------
+    se : float
+        Standard error of the change, in any units.
+    tau : float, optional
+        Wave noise of a difference, in the same units.
+
+    Returns
+    -------
+    float
+        In the units of `se`; 0 where both are 0.
+
+    Raises
+    ------
+    ValueError
+        If either is negative.
+
     Notes
     -----
     MDE = (1.645 + 0.842) sqrt(SE^2 + tau_w^2) (method, 6.4), one test alone.

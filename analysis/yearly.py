@@ -128,6 +128,14 @@ def service_year(
     ServiceYear
         The response rate is None for open links, where the users served are not known, and where
         there are more forms than users.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+
+    >>> year = service_year(ServiceWaves("urp", "URP", example_wave()))
+    >>> round(year.index.isu.value, 1), year.modes, year.response_rate, year.publication.value
+    (62.6, {'web': 105, 'paper': 95}, None, 'full')
     """
     wave = service.wave
     users = wave.users_served
@@ -197,6 +205,19 @@ def body_year(
     Returns
     -------
     BodyYear
+
+    Notes
+    -----
+    The index of the body is the mean of those of its services, by users served (method, 2.8).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+
+    >>> services = [ServiceWaves("urp", "URP", example_wave())]
+    >>> year = body_year("2026", services, detailed=False)
+    >>> round(year.index.isu.value, 1), year.change.tests
+    (62.6, 0)
     """
     if change is None:
         change = judge(services, noise=noise, parameters=parameters)
@@ -246,6 +267,19 @@ def judge(
     -------
     BodyChange
         In the order of `services`.
+
+    Notes
+    -----
+    Gate, change at equal response mode and profile, Holm over the services of the body (method, 6).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+
+    >>> before, now = example_wave("2025", seed=2), example_wave("2026", shift=-0.5)
+    >>> verdict = judge([ServiceWaves("urp", "URP", now, (before,))]).services[0]
+    >>> verdict.verdict.name, round(verdict.change.adjusted)
+    ('WORSE', -14)
     """
     known = Comparisons() if comparisons is None else comparisons
     pairs = []

@@ -67,12 +67,23 @@ def priorities_of(context: ServiceContext, known: ServiceDrivers | None = None) 
     Returns
     -------
     Priorities
+        Without places, and with a reason, where importance is not known.
 
     Notes
     -----
     Stated importance where it was asked of every item of the index (30 answers or more to each
     question), else the shares of the drivers with 500 forms or more; crosshair at the means of the
     items, a label only with probability .90 (method, 8.2 and 8.3).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+
+    >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(n=600),))])[0]
+    >>> made = year.services[0].detail.priorities
+    >>> made.basis, made.n, [round(float(end), 1) for end in made.found.crosshair]
+    ('derived', 600, [25.0, 64.1])
     """
     wave, items = context.wave, context.index.items
     asked = [wave.questionnaire.asked_about(item.key, "importance") for item in items]
@@ -133,7 +144,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def priorities_words(made: Priorities, language: str) -> tuple[str, ...]:
+def _priorities_words(made: Priorities, language: str) -> tuple[str, ...]:
     """Name the priorities that are known, and say how many questions are at a border.
 
     Returns
@@ -158,7 +169,29 @@ def _item(made: Priorities, one: Place) -> RatedQuestion:
 
 
 def priorities_json(made: Priorities) -> Json:
-    """Turn the map into its block of the results document; coordinates on 0-100."""
+    """Turn the map into its block of the results document; coordinates on 0-100.
+
+    Parameters
+    ----------
+    made : Priorities
+        Of one wave.
+
+    Returns
+    -------
+    dict
+        Plain JSON, not rounded; `n` is null below 10, `basis` and `crosshair` are null without a
+        map, `quadrant` is null at a border.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+
+    >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(n=200),))])[0]
+    >>> block = priorities_json(year.services[0].detail.priorities)
+    >>> block["reason"], block["n"], block["places"]
+    ('importance_not_known', 200, [])
+    """
     found = made.found
     cross = found.crosshair
     return {
@@ -187,5 +220,5 @@ def priorities_json(made: Priorities) -> Json:
             }
             for one in found.places
         ],
-        "words": {language: list(priorities_words(made, language)) for language in LANGUAGES},
+        "words": {language: list(_priorities_words(made, language)) for language in LANGUAGES},
     }

@@ -74,6 +74,19 @@ def standards_of(context: ServiceContext) -> Standards:
     than 30 answers there is no verdict: nothing is tested on so few. Proposals look at the last
     two waves and follow the present promise back in time; for a mean none of them names a new
     value, since the method predicts shares only.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> promise = PromisedStandard("p1", {"it": "p1", "en": "p1"}, "satisfied_share", 70.0)
+    >>> wave = replace(example_wave(), standards=(promise,))
+    >>> detail = body_years([ServiceHistory("urp", "URP", (wave,))])[0].services[0].detail
+
+    >>> row = detail.standards.rows[0]
+    >>> row.measured.cases, row.measured.check.verdict.value, row.proposal.action.value
+    ((101, 200), 'not_met', 'find_causes')
     """
     rows = tuple(_kept(standard, context) for standard in context.wave.standards)
     return Standards(rows, many_standards([row.measured.check for row in rows]))
@@ -167,6 +180,19 @@ def _comparable(standard: PromisedStandard, context: ServiceContext) -> bool:
 def standards_words(standards: Standards, language: str) -> tuple[str, ...]:
     """Count the verdicts, and say how many may be wrong.
 
+    Parameters
+    ----------
+    standards : Standards
+        Of one service in one wave.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Empty where nothing was tested; the second sentence only where two verdicts or more were
+        found.
+
     Examples
     --------
     >>> standards_words(Standards((), many_standards([])), "it")
@@ -202,7 +228,32 @@ def _silent(row: KeptStandard) -> bool:
 
 
 def standards_json(standards: Standards) -> Json:
-    """Turn the promises of a service into their block of the results document."""
+    """Turn the promises of a service into their block of the results document.
+
+    Parameters
+    ----------
+    standards : Standards
+        Of one service in one wave.
+
+    Returns
+    -------
+    dict
+        Plain JSON, not rounded, shares on 0-100; `verdict` is null where nothing was tested, `n`
+        where nothing was counted, and `reason` says why.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> promise = PromisedStandard("p1", {"it": "p1", "en": "p1"}, "satisfied_share", 70.0)
+    >>> wave = replace(example_wave(), standards=(promise,))
+    >>> detail = body_years([ServiceHistory("urp", "URP", (wave,))])[0].services[0].detail
+
+    >>> row = standards_json(detail.standards)["rows"][0]
+    >>> row["value"], round(row["upper"], 2), row["verdict"]
+    (50.5, 56.25, 'not_met')
+    """
     return {
         "rows": [
             _row(row, p) for row, p in zip(standards.rows, standards.many.p_holm, strict=True)
