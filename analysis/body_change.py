@@ -13,6 +13,11 @@ from analysis.ranks import lower_tail
 from analysis.verdicts import BodyChange, ServiceChange
 from analysis.words import LANGUAGES, Movement, Sentence, Verdict, comparison
 
+#: Season, weather or a new law move all services at once, and no difference among them shows it.
+_SHARED = {
+    "it": "Non comprende le oscillazioni che toccano tutti i servizi insieme.",
+    "en": "Swings that all services share are not in it.",
+}
 _POWER = 1.644853627 + 0.841621234
 _TWO_SERVICES = 2
 
@@ -128,7 +133,7 @@ def body_index_change(
         value, se, value - half, value + half, p, base, last, movement.mde,
         "users_served" if known else "responses",
         tuple(one.service for one in tested), verdict,
-        {language: comparison(verdict, movement, language) for language in LANGUAGES},
+        {language: _said(verdict, movement, language) for language in LANGUAGES},
     )  # fmt: skip
 
 
@@ -162,6 +167,11 @@ def body_index_change_json(found: BodyIndexChange | None) -> dict[str, object] |
             for language, sentence in found.words.items()
         },
     }
+
+
+def _said(verdict: Verdict, movement: Movement, language: str) -> Sentence:
+    found = comparison(verdict, movement, language)
+    return Sentence(found.headline, f"{found.detail} {_SHARED[language]}")
 
 
 def _of(tested: Sequence[ServiceChange], name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
