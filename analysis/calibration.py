@@ -69,6 +69,14 @@ def design_matrix(weighting: Weighting, rows: Int | None = None) -> Float:
         A column of ones and, for each class k of each margin but its first, the indicator of k
         minus its users' share times the indicator of having stated a class. Without blanks they
         span the dummies of the margins.
+
+    Examples
+    --------
+    >>> from analysis.margins import Margin
+    >>> from analysis.weights import weigh
+    >>> sex = (Margin("sex", (1, 2), (500, 500)), np.repeat([1, 2], [30, 90]))
+    >>> design_matrix(weigh([sex], 120), np.array([0, 119])).tolist()
+    [[1.0, -0.5], [1.0, 0.5]]
     """
     columns = [np.ones(len(weighting.weights if rows is None else rows))]
     for prepared in weighting.margins:
@@ -145,11 +153,26 @@ def calibrated_index(
     CalibratedEstimate
         `n` counts respondents with at least one valid item.
 
+    Raises
+    ------
+    ValueError
+        If answers and weights differ in number, or a cluster lies in two strata.
+
     Notes
     -----
     :math:`\theta = \sum_j a_j m_j`, m_j the weighted mean of item j. Linearised by
     :math:`z_i = \sum_j a_j r_{ij} (x_{ij} - m_j) / (\sum_i w_i r_{ij} / \sum_i w_i)`, then as in
     `calibrated_mean`. Respondents without any valid item are in the sample but not in a mean.
+
+    Examples
+    --------
+    >>> from analysis.margins import Margin
+    >>> from analysis.weights import weigh
+    >>> sex = (Margin("sex", (1, 2), (500, 500)), np.repeat([1, 2], [30, 90]))
+    >>> marks = np.r_[np.tile([[5.0, 4.0], [4.0, np.nan]], (15, 1)), np.full((90, 2), 3.0)]
+    >>> found = calibrated_index(marks, np.array([0.5, 0.5]), weigh([sex], 120))
+    >>> round(found.value, 4), round(found.se, 4), found.n
+    (3.5417, 0.0433, 120)
     """
     valid = ~np.isnan(values)
     weights = weighting.weights

@@ -44,6 +44,16 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
     ------
     ValueError
         Naming the place, such as ``sections[0].questions[2].scale``.
+
+    Examples
+    --------
+    >>> scale = {"codes": [{"code": code} for code in range(1, 6)], "polarity": "positive",
+    ...          "satisfied": [4, 5], "dissatisfied": [1, 2]}
+    >>> asked = {"key": "waiting", "kind": "rating", "role": "item", "scale": "five"}
+    >>> document = {"format": FORMAT, "id": "urp", "scales": {"five": scale},
+    ...             "sections": [{"key": "all", "questions": [asked]}]}
+    >>> [(item.key, item.scale.codes) for item in read_questionnaire(document).index_items]
+    [('waiting', (1, 2, 3, 4, 5))]
     """
     top = _mapping(document, "document")
     if top.get("format") != FORMAT:

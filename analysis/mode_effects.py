@@ -73,7 +73,27 @@ class ScoreCells:
 
 
 def score_cells(mode: Int, profile: Int, scores: Float) -> ScoreCells:
-    """Lay out one respondent a cell; respondents without score (NaN) are left out."""
+    """Lay out one respondent a cell; respondents without score (NaN) are left out.
+
+    Parameters
+    ----------
+    mode : ndarray of int64, shape (respondents,)
+        Response mode.
+    profile : ndarray of int64, shape (respondents,)
+        Any number that names the profile cell.
+    scores : ndarray of float64, shape (respondents,)
+        Points of 0-100; NaN without a score.
+
+    Returns
+    -------
+    ScoreCells
+
+    Examples
+    --------
+    >>> cells = score_cells(np.array([0, 2]), np.array([1, 1]), np.array([75.0, np.nan]))
+    >>> cells.mode.tolist(), cells.total.tolist(), cells.squares.tolist()
+    ([0], [75.0], [5625.0])
+    """
     kept = ~np.isnan(scores)
     y = scores[kept]
     return ScoreCells(mode[kept], profile[kept], np.ones(len(y)), y, y * y)
@@ -83,6 +103,25 @@ def cells_of(scores: CellScores) -> ScoreCells:
     """Lay out the pseudo-values of a wave, summed by cell, with age class and sex as profile.
 
     Pseudo-values are summed around the index of the wave, which no difference shows.
+
+    Parameters
+    ----------
+    scores : CellScores
+        As `analysis.adjust.cell_scores` gives them.
+
+    Returns
+    -------
+    ScoreCells
+        `profile` is 100 times the age class plus the sex, 0 where one is not stated.
+
+    Examples
+    --------
+    >>> from analysis.adjust import cell_scores
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave()
+    >>> cells = cells_of(cell_scores(wave, wave.questionnaire.index_items))
+    >>> cells.mode.tolist(), cells.profile.tolist()
+    ([0, 0, 0, 2, 2, 2], [100, 200, 300, 100, 200, 300])
     """
     return ScoreCells(
         scores.keys[:, 0],

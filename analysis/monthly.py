@@ -68,6 +68,14 @@ def monthly_series(
     A month with fewer than 10 answers is no point, and neither is the next smallest while those
     left out are fewer than 10 in all: the yearly total is published, and would tell them (method,
     3.7 and 6.6). Fewer than twelve points make no chart.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire, example_wave
+    >>> tallies = {f"2026-{k:02}": example_wave(n=40, seed=k).tally for k in range(1, 13)}
+    >>> found = monthly_series(example_questionnaire(), tallies)
+    >>> [(one.key, len(one.shown), one.reason) for one in found]
+    [('satisfied', 12, None), ('isu', 12, None)]
     """
     months = tuple(sorted(tallies))
     forms = [int(tallies[month].questionnaires.sum()) for month in months]

@@ -279,6 +279,12 @@ def blank_shares(blank: Bool, mode: Int) -> dict[int, Float]:
     -------
     dict of int to ndarray of float64, shape (items,)
         Only modes that have forms.
+
+    Examples
+    --------
+    >>> blank = np.array([[True, False], [False, False], [False, True]])
+    >>> {mode: shares.tolist() for mode, shares in blank_shares(blank, np.array([0, 0, 2])).items()}
+    {0: [0.5, 0.0], 2: [0.0, 1.0]}
     """
     return {int(m): np.asarray(blank[mode == m].mean(axis=0)) for m in np.unique(mode)}
 

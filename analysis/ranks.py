@@ -90,6 +90,16 @@ def brunner_munzel(
 def separated_p(n1: int, n2: int) -> float:
     """Two-sided exact p of two samples that do not overlap: 2 / C(n1 + n2, n1), never zero.
 
+    Parameters
+    ----------
+    n1, n2 : int
+        Answers in each sample.
+
+    Returns
+    -------
+    float
+        Above 0 and at most 1.
+
     Examples
     --------
     >>> round(separated_p(3, 3), 12)
@@ -100,7 +110,25 @@ def separated_p(n1: int, n2: int) -> float:
 
 
 def lower_tail(statistic: float, df: float | None) -> float:
-    """P(T <= statistic) for Student's t with `df`, or the normal law where `df` is None."""
+    """P(T <= statistic) for Student's t with `df`, or the normal law where `df` is None.
+
+    Parameters
+    ----------
+    statistic : float
+        A t or a z.
+    df : float or None
+        Degrees of freedom; None for the normal law.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> round(lower_tail(-1.96, None), 4), round(lower_tail(-1.96, 10), 4)
+    (0.025, 0.0392)
+    """
     return float(ndtr(statistic)) if df is None else float(stdtr(df, statistic))
 
 

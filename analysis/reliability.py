@@ -104,6 +104,11 @@ def complete_covariance(values: Float) -> tuple[Float, int]:
     -------
     tuple of ndarray of float64 of shape (items, items) and int
         Zeros when fewer than two forms are complete.
+
+    Examples
+    --------
+    >>> complete_covariance(np.array([[1.0, 2], [3, 5], [5, np.nan], [2, 2]]))[0].tolist()
+    [[1.0, 1.5], [1.5, 3.0]]
     """
     whole = values[~np.isnan(values).any(axis=1)]
     items = values.shape[1]
@@ -202,6 +207,15 @@ def _without(covariance: Float) -> tuple[float | None, ...]:
 def band(value: float) -> str:
     """Name of a coefficient's size; the cut-offs serve alpha and omega alike.
 
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    str
+        From 0.90, from 0.70, from 0.60 and below, in the order of the example (method, 5.1).
+
     Examples
     --------
     >>> [band(value) for value in (0.95, 0.70, 0.60, -0.2)]
@@ -215,6 +229,15 @@ def band(value: float) -> str:
 
 def band_words(name: str, language: str) -> str:
     """Sentence part for a band, in Italian or English.
+
+    Parameters
+    ----------
+    name, language : str
+        What `band` gives; ``it`` or ``en``, `ValueError` for any other.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -131,6 +131,19 @@ def channels_of(context: ServiceContext) -> Channels:
     Channels
         Never a correction of the level: selection and measurement cannot be told apart without an
         experiment (method, 3.8).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import DEFAULT, publication_class
+    >>> from analysis.wave_noise import NO_NOISE
+    >>> wave, before = example_wave("2026", seed=2), example_wave("2025")
+    >>> context = ServiceContext("urp", wave, (before,), index_result(wave),
+    ...                          publication_class(wave.respondents), None, NO_NOISE, DEFAULT)
+    >>> found = channels_of(context)
+    >>> [(one.mode, one.n, round(one.moved, 1)) for one in found.mix]
+    [('web', 91, -7.0), ('paper', 109, 7.0)]
     """
     wave, parameters = context.wave, context.parameters
     sizes = mode_shares(wave)
@@ -199,7 +212,28 @@ def _compared(
 
 
 def channels_json(found: Channels) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : Channels
+        As `channels_of` gives it.
+
+    Returns
+    -------
+    dict
+        Plain JSON: differences in points of 0-100, shares in percent, None with a reason.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2))
+    >>> detail = body_years([ServiceHistory("urp", "URP", waves)])[-1].services[0].detail
+    >>> block = channels_json(detail.channels)
+    >>> block["before"], block["mix_changed"], round(block["differences"][0]["value"], 1)
+    ('2025', False, -7.1)
+    """
     return {
         "differences": [
             {
@@ -244,6 +278,23 @@ def _reason(one: ModeShare, before: str | None) -> str | None:
 
 def channels_words(found: Channels, language: str) -> tuple[str, ...]:
     """Say the largest flagged difference and what it may not be used for, and the mix that moved.
+
+    Parameters
+    ----------
+    found : Channels
+        As `channels_of` gives it.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; empty where nothing is flagged.
+
+    Raises
+    ------
+    ValueError
+        If there are no words in that language.
 
     Examples
     --------

@@ -96,6 +96,18 @@ def importance_of(context: ServiceContext) -> Importance:
     since the wave before is split exactly where both asked the same items and importances
     (method, 2.4). The correction n/(n-1) of the standard errors takes the respondents of the
     index for n.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import DEFAULT, publication_class
+    >>> from analysis.wave_noise import NO_NOISE
+    >>> wave, before = example_wave("2026", seed=2), example_wave("2025")
+    >>> context = ServiceContext("urp", wave, (before,), index_result(wave),
+    ...                          publication_class(wave.respondents), None, NO_NOISE, DEFAULT)
+    >>> importance_of(context).reason
+    'importance_not_asked'
     """
     wave, items = context.wave, context.index.items
     now = _weighted(wave, items, context.parameters)
@@ -188,10 +200,33 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def importance_words(found: Importance, language: str) -> tuple[str, ...]:
     """Say whether importance changes the index, and what its change is made of.
 
+    Parameters
+    ----------
+    found : Importance
+        As `importance_of` gives it.
+    language : str
+        ``it`` or ``en``.
+
     Returns
     -------
     tuple of str
         Empty where importance was not asked of all items.
+
+    Raises
+    ------
+    ValueError
+        If there are no words in that language.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.importance import weighted_index
+    >>> marks = np.tile([[1.0, 0.5], [0.75, 0.25], [1.0, 0.75]], (20, 1))
+    >>> weights = np.tile([[1.0, 0.5], [1.0, 0.5], [0.75, 0.5]], (20, 1))
+    >>> index = weighted_index(marks, weights, np.array([0.5, 0.5]))
+    >>> print(*importance_words(Importance(n=60, found=index), "en"))
+    With the weight that users give to each question the index is 77 (interval from 73 to 80),
+    +6.1 points against the one in which all dimensions weigh the same.
     """
     place, index = LANGUAGES.index(language), found.found
     if index is None or index.csi.value is None or index.csi.interval is None:
@@ -217,7 +252,24 @@ def importance_words(found: Importance, language: str) -> tuple[str, ...]:
 
 
 def importance_json(found: Importance) -> Json:
-    """Turn the weighted index into its block of the results document."""
+    """Turn the weighted index into its block of the results document.
+
+    Parameters
+    ----------
+    found : Importance
+        As `importance_of` gives it.
+
+    Returns
+    -------
+    dict
+        Plain JSON, in points of 0-100; None with a `reason` or `change_reason`.
+
+    Examples
+    --------
+    >>> block = importance_json(Importance(reason="importance_not_asked"))
+    >>> block["value"], block["reason"], block["words"]["en"]
+    (None, 'importance_not_asked', [])
+    """
     index = found.found
     csi = None if index is None else index.csi
     ends = None if csi is None else csi.interval

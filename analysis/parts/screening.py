@@ -121,6 +121,14 @@ def screening_of(
         Brunner-Munzel of each index item that both waves asked alike, Benjamini-Hochberg at 10 %
         over the whole table: of the cells marked, one in ten is expected to be chance (method,
         6.3). A table to look for places, not a verdict.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = example_wave("2025"), example_wave("2026", seed=2, shift=-0.5)
+    >>> found = screening_of([("urp", *waves)])
+    >>> found.tests, [cell.marked for cell in found.cells]
+    (4, [True, True, True, True])
     """
     cells = [
         cell
@@ -166,6 +174,23 @@ def _p(cell: ScreenedCell) -> float:
 def screening_words(screening: Screening, language: str) -> tuple[str, ...]:
     """Say how many cells are marked, and that this is exploratory.
 
+    Parameters
+    ----------
+    screening : Screening
+        As `screening_of` gives it.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; empty where no cell could be tested.
+
+    Raises
+    ------
+    ValueError
+        If there are no words in that language.
+
     Examples
     --------
     >>> screening_words(Screening((), 0), "it")
@@ -195,7 +220,26 @@ def screening_words(screening: Screening, language: str) -> tuple[str, ...]:
 
 
 def screening_json(screening: Screening) -> Json:
-    """Turn a screening into its block of the results document."""
+    """Turn a screening into its block of the results document.
+
+    Parameters
+    ----------
+    screening : Screening
+        As `screening_of` gives it.
+
+    Returns
+    -------
+    dict
+        Plain JSON: superiority and p on 0-1, None with a `reason`.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = example_wave("2025"), example_wave("2026", seed=2, shift=-0.5)
+    >>> cell = screening_json(screening_of([("urp", *waves)]))["cells"][0]
+    >>> cell["key"], round(cell["superiority"], 2), cell["n"]
+    ('waiting', 0.38, [200, 200])
+    """
     return {
         "exploratory": True,
         "false_discoveries": FALSE_DISCOVERIES,
