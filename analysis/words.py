@@ -10,6 +10,21 @@ from enum import StrEnum
 
 from analysis.figures import number
 from analysis.publication import index_decimals
+from analysis.verdict_texts import (
+    ALIKE,
+    AND_PROFILE,
+    COMMON,
+    DETAIL,
+    DETAIL_TWO,
+    MOVED,
+    MOVED_ALIKE,
+    REASONS,
+    SIGNAL,
+    SMALL,
+    STABLE,
+    UNKNOWN,
+    WAYS,
+)
 
 LANGUAGES = ("it", "en")
 
@@ -68,46 +83,6 @@ _LABELS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.NOT_COMPARABLE: ("Non confrontabile", "Not comparable"),
 }
 
-_REASONS: Mapping[str, tuple[str, str]] = {
-    "no_previous_wave": ("è la prima rilevazione", "this is the first survey"),
-    "series_break": ("la serie è stata interrotta", "the series was broken on purpose"),
-    "items_changed": ("le domande sono cambiate", "the questions changed"),
-    "scale_changed": (
-        "la scala delle risposte è cambiata",
-        "the answer scale changed",
-    ),
-    "too_few_responses": (
-        "servono almeno {minimum} questionari in entrambe le rilevazioni",
-        "at least {minimum} forms are needed in both surveys",
-    ),
-    "too_few_answers": (
-        "troppe domande hanno poche risposte",
-        "too many questions have few answers",
-    ),
-    "no_common_mode": (
-        "è cambiato il modo di raccogliere le risposte",
-        "the way of collecting answers changed",
-    ),
-    "no_pair_sums": (
-        "di una rilevazione si conoscono solo i conteggi",
-        "of one survey only the counts are known",
-    ),
-    "confounded": (
-        "canale e profilo degli utenti sono cambiati insieme alla rilevazione",
-        "response mode and users' profile changed together with the survey",
-    ),
-}
-
-_SIGNAL = {
-    "it": (
-        "Possibile {way} ({points}): {among}un segnale così può comparire per caso. "
-        "Da verificare con l'indagine successiva o con i reclami."
-    ),
-    "en": (
-        "Possible {way} ({points}): {among}a signal like this can appear by chance. "
-        "To be checked with the next survey or with complaints."
-    ),
-}
 DOUBTS: Mapping[str, Mapping[str, str]] = {
     "distribuzione_cambiata": {
         "it": (
@@ -141,86 +116,6 @@ DOUBTS: Mapping[str, Mapping[str, str]] = {
             "complaints."
         ),
     },
-}
-_MOVED = {
-    "it": (
-        "La soddisfazione è {way} da {base} a {last} ({points}{alike}, intervallo da {lower} a "
-        "{upper}). È molto improbabile che dipenda dal caso."
-    ),
-    "en": (
-        "Satisfaction {way} from {base} to {last} ({points}{alike}, interval from {lower} to "
-        "{upper}). It is very unlikely to be due to chance."
-    ),
-}
-#: For a change that the plain values do not show, or show the other way round.
-_MOVED_ALIKE = {
-    "it": (
-        "A parità di modalità di risposta{and_profile} la soddisfazione è {way} di {size} "
-        "(intervallo da {lower} a {upper}); senza questa correzione l'indice è {base} prima e "
-        "{last} ora. È molto improbabile che dipenda dal caso."
-    ),
-    "en": (
-        "At equal response mode{and_profile} satisfaction {way} by {size} (interval from {lower} "
-        "to {upper}); without this correction the index is {base} before and {last} now. It is "
-        "very unlikely to be due to chance."
-    ),
-}
-_SMALL = {
-    "it": "Variazione piccola: la differenza ({points}) è sotto la soglia di {delta} fissata.",
-    "en": "Small change: the difference ({points}) is below the threshold of {delta}.",
-}
-_STABLE = {
-    "it": "Stabile: la differenza ({change}) è più piccola della soglia di {delta} fissata.",
-    "en": "Stable: the difference ({change}) is smaller than the threshold of {delta}.",
-}
-_UNKNOWN = {
-    "it": (
-        "I dati non permettono di dire se è cambiata: con {n} risposte avremmo visto solo "
-        "variazioni di almeno {mde}."
-    ),
-    "en": (
-        "The data cannot tell whether it changed: with {n} answers only changes of at least "
-        "{mde} would have been seen."
-    ),
-}
-_DETAIL = {
-    "it": (
-        "{base_n} risposte prima e {last_n} ora; indice {base} e {last}; differenza semplice "
-        "{crude}, a parità di modalità di risposta{and_profile} {change} (da {lower} a {upper})."
-    ),
-    "en": (
-        "{base_n} answers before and {last_n} now; index {base} and {last}; plain difference "
-        "{crude}, at equal response mode{and_profile} {change} (from {lower} to {upper})."
-    ),
-}
-_DETAIL_TWO = {
-    "it": (
-        "{base_n} risposte nelle due rilevazioni precedenti e {last_n} ora; indice {base} nella "
-        "loro media e {last} ora; differenza semplice {crude}, a parità di modalità di "
-        "risposta{and_profile} {change} (da {lower} a {upper}); rispetto alla sola rilevazione "
-        "precedente {last_year}."
-    ),
-    "en": (
-        "{base_n} answers in the two surveys before and {last_n} now; index {base} in their mean "
-        "and {last} now; plain difference {crude}, at equal response mode{and_profile} {change} "
-        "(from {lower} to {upper}); against the survey before alone {last_year}."
-    ),
-}
-_COMMON = {
-    "it": (
-        "Quasi tutti i servizi si muovono insieme ({shift}): prima di leggerlo come {way} "
-        "verificare se è cambiato il modo di raccogliere le risposte."
-    ),
-    "en": (
-        "Almost all services move together ({shift}): before reading it as {way}, check whether "
-        "the way of collecting answers changed."
-    ),
-}
-_ALIKE = {"it": " a parità di modalità", "en": " at equal mode"}
-_AND_PROFILE = {"it": " e profilo", "en": " and profile"}
-_WAYS = {
-    "it": {"fall": "calo", "rise": "miglioramento", "fell": "scesa", "rose": "salita"},
-    "en": {"fall": "fall", "rise": "improvement", "fell": "fell", "rose": "rose"},
 }
 NOTES: Mapping[str, tuple[str, str]] = {
     "wave_noise": (
@@ -258,17 +153,81 @@ NOTES: Mapping[str, tuple[str, str]] = {
 
 
 def label(verdict: Verdict, language: str) -> str:
-    """Name of a verdict for people."""
+    """Name of a verdict for people.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        What can be said.
+    language : str
+        One of `LANGUAGES`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If there are no words in that language.
+
+    Examples
+    --------
+    >>> label(Verdict.WORSE, "it"), label(Verdict.UNKNOWN, "en")
+    ('Peggioramento accertato', 'Cannot tell')
+    """
     return _LABELS[verdict][LANGUAGES.index(language)]
 
 
 def note(name: str, language: str, **values: str) -> str:
-    """A sentence of the methodological note."""
+    """A sentence of the methodological note.
+
+    Parameters
+    ----------
+    name : str
+        A key of `NOTES`.
+    language : str
+        One of `LANGUAGES`.
+    **values : str
+        What the sentence names, such as ``years``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        If there is no such sentence, or a value it names is missing.
+    ValueError
+        If there are no words in that language.
+
+    Examples
+    --------
+    >>> note("no_wave_noise", "en")
+    'Random swings from one year to the next are not taken into account.'
+    """
     return NOTES[name][LANGUAGES.index(language)].format(**values)
 
 
 def points(value: float, language: str, *, decimals: int = 0, signed: bool = True) -> str:
     """Write a number of points.
+
+    Parameters
+    ----------
+    value : float
+        Points of 0-100.
+    language : str
+        One of `LANGUAGES`; `KeyError` for any other.
+    decimals : int, optional
+        Digits after the decimal mark.
+    signed : bool, optional
+        Write a plus sign too.
+
+    Returns
+    -------
+    str
+        With the true minus sign, and the singular for what is written as 1.
 
     Examples
     --------
@@ -283,6 +242,21 @@ def points(value: float, language: str, *, decimals: int = 0, signed: bool = Tru
 
 def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     """Say a verdict on a comparable pair of waves.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Any but ``NOT_COMPARABLE``, for which there is `not_comparable`.
+    movement : Movement
+        The numbers to name; a `doubt` is said for ``SIGNAL`` alone.
+    language : str
+        One of `LANGUAGES`; `KeyError` for any other.
+
+    Returns
+    -------
+    Sentence
+        Decimals follow the standard error; near the threshold there are enough of them for the
+        difference not to read like the threshold.
 
     Examples
     --------
@@ -302,7 +276,7 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     def signed(value: float) -> str:
         return number(value, decimals=decimals, language=language, signed=True)
 
-    ways, profile = _WAYS[language], _AND_PROFILE[language] if movement.profile else ""
+    ways, profile = WAYS[language], AND_PROFILE[language] if movement.profile else ""
     falling = movement.difference < 0
     moved = verdict in (Verdict.WORSE, Verdict.BETTER)
     key = ("fell" if falling else "rose") if moved else ("fall" if falling else "rise")
@@ -316,7 +290,7 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
         "crude": signed(movement.crude),
         "lower": signed(movement.lower),
         "upper": signed(movement.upper),
-        "alike": "" if same else _ALIKE[language] + profile,
+        "alike": "" if same else ALIKE[language] + profile,
         "and_profile": profile,
         "among": _among(movement.services, language),
         "size": points(abs(movement.difference), language, decimals=decimals, signed=False),
@@ -330,17 +304,17 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     }
     visible = values["base"] != values["last"] and falling == (movement.last < movement.base)
     templates = {
-        Verdict.SIGNAL: DOUBTS.get(movement.doubt, _SIGNAL),
-        Verdict.SMALL: _SMALL,
-        Verdict.STABLE: _STABLE,
-        Verdict.UNKNOWN: _UNKNOWN,
+        Verdict.SIGNAL: DOUBTS.get(movement.doubt, SIGNAL),
+        Verdict.SMALL: SMALL,
+        Verdict.STABLE: STABLE,
+        Verdict.UNKNOWN: UNKNOWN,
     }
-    headline = templates.get(verdict, _MOVED if visible else _MOVED_ALIKE)[language]
+    headline = templates.get(verdict, MOVED if visible else MOVED_ALIKE)[language]
     headline = headline.format(**values)
     if movement.last_year is None:
-        return Sentence(headline, _DETAIL[language].format(**values))
+        return Sentence(headline, DETAIL[language].format(**values))
     values["last_year"] = signed(movement.last_year)
-    return Sentence(headline, _DETAIL_TWO[language].format(**values))
+    return Sentence(headline, DETAIL_TWO[language].format(**values))
 
 
 def _decimals_of(value: float) -> int:
@@ -363,7 +337,28 @@ def _among(services: int, language: str) -> str:
 
 
 def not_comparable(reason: str, language: str, *, minimum: int = 30) -> Sentence:
-    """Say why there is no comparison; `minimum` forms are needed in each wave."""
+    """Say why there is no comparison; `minimum` forms are needed in each wave.
+
+    Parameters
+    ----------
+    reason : str
+        One of those of `analysis.gate.comparability_gate`, or ``confounded``; `KeyError` for any
+        other.
+    language : str
+        One of `LANGUAGES`; `ValueError` for any other.
+    minimum : int, optional
+        Forms needed in each wave.
+
+    Returns
+    -------
+    Sentence
+        Without a detail.
+
+    Examples
+    --------
+    >>> not_comparable("too_few_responses", "en", minimum=40).headline
+    'Not comparable with the previous survey: at least 40 forms are needed in both surveys.'
+    """
     place = LANGUAGES.index(language)
     if reason == "no_previous_wave":
         first = ("Prima rilevazione: nessun confronto.", "First survey: nothing to compare.")
@@ -372,12 +367,23 @@ def not_comparable(reason: str, language: str, *, minimum: int = 30) -> Sentence
         "Non confrontabile con la rilevazione precedente",
         "Not comparable with the previous survey",
     )
-    why = _REASONS[reason][place].format(minimum=minimum)
+    why = REASONS[reason][place].format(minimum=minimum)
     return Sentence(f"{start[place]}: {why}.", "")
 
 
 def common_shift(shift: float, language: str) -> str:
     """Warn that nearly all services moved together.
+
+    Parameters
+    ----------
+    shift : float
+        What services share, in points of 0-100.
+    language : str
+        One of `LANGUAGES`; `KeyError` for any other.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -386,6 +392,6 @@ def common_shift(shift: float, language: str) -> str:
     se è cambiato il modo di raccogliere le risposte.
     """
     rising = {"it": ("peggioramento", "miglioramento"), "en": ("a decline", "an improvement")}
-    return _COMMON[language].format(
+    return COMMON[language].format(
         shift=number(shift, language=language, signed=True), way=rising[language][shift > 0]
     )
