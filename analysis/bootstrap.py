@@ -38,6 +38,20 @@ class Bootstrap:
 def seed_of(*names: str) -> int:
     """Seed from what a number is about: body, service, wave, item.
 
+    Parameters
+    ----------
+    *names : str
+        In a fixed order.
+
+    Returns
+    -------
+    int
+        Of 128 bits, not negative.
+
+    Notes
+    -----
+    First half of the SHA-256 of the names, each behind its length: the same on every machine.
+
     Examples
     --------
     >>> seed_of("ente", "urp", "2026", "q1") == seed_of("ente", "urp", "2026", "q1")

@@ -93,6 +93,16 @@ def responses_from_columns(
     ------
     ValueError
         If a column is missing, has another length, or holds a code that is not on the form.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> questionnaire = example_questionnaire()
+    >>> keys = [question.key for question in (*questionnaire.rated, *questionnaire.profiles)]
+    >>> columns = {key: np.array([1, 3, Status.BLANK], dtype=np.int16) for key in keys}
+    >>> answers = responses_from_columns(questionnaire, columns, mode=np.zeros(3, dtype=np.int8))
+    >>> len(answers), answers.ratings[:, 0].tolist()
+    (3, [1, 3, -3])
     """
     modes = np.asarray(mode)
     forms = len(modes)

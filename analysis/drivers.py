@@ -92,6 +92,13 @@ def pairwise_covariance(sums: Moments) -> Float | None:
     Notes
     -----
     cov_jk = [P_jk - A_jk A_kj / N_jk]/(N_jk - 1) (method, 3.3).
+
+    Examples
+    --------
+    >>> x = np.array([[0.0, 0.0], [0.5, 1.0], [1.0, 1.0]])
+    >>> sums = Moments(np.full((2, 2), 3.0), np.tile(x.sum(axis=0)[:, None], 2), x.T @ x)
+    >>> pairwise_covariance(sums).round(4).tolist()
+    [[0.25, 0.25], [0.25, 0.3333]]
     """
     if bool((sums.N < 2).any()):
         return None
@@ -148,6 +155,11 @@ def lmg(correlations: Float, with_overall: Float) -> Float:
     Returns
     -------
     ndarray of float64, shape (items,)
+
+    Raises
+    ------
+    ValueError
+        If there are more than 12 items.
 
     Notes
     -----
@@ -214,10 +226,28 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
         Refused with fewer than max(150, 15 items) forms behind a correlation, R-squared below
         .20, or a smallest eigenvalue of the items' correlations below 1e-6 (method, 8.1).
 
+    Raises
+    ------
+    ValueError
+        If the sums are not of one question more than there are items.
+
     Notes
     -----
     Correlations are pairwise: every form with both answers counts. Items without variance are
     dropped and named.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.moments import moments
+    >>> wave = example_wave("2026", seed=2)
+    >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
+    >>> groups = moments(wave.questionnaire, wave.tally.group_pairs, asked)
+    >>> found = drivers(groups, [item.key for item in asked[:-1]])
+    >>> [(one.key, round(one.share, 2)) for one in found.drivers]
+    [('waiting', 0.25), ('courtesy', 0.26), ('clarity', 0.23), ('rooms', 0.26)]
+    >>> round(found.r_squared, 2), found.n
+    (0.48, 200)
     """
     total = groups.total()
     if (len(keys) if composites is None else composites.shape[1]) + 1 != len(total.N):
@@ -245,7 +275,7 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
 
 
 def driver_shares(groups: Moments) -> tuple[Float, Float]:
-    """Shares of all items, and the same without each group, to be joined with other statistics.
+    r"""Shares of all items, and the same without each group, to be joined with other statistics.
 
     Parameters
     ----------
@@ -257,6 +287,22 @@ def driver_shares(groups: Moments) -> tuple[Float, Float]:
     -------
     tuple of ndarray of float64, shapes (items,) and (groups that hold anybody, items)
         NaN where they are not defined.
+
+    Notes
+    -----
+    :math:`\varepsilon_j/R^2` of `relative_weights`; those without each group are the replicates of
+    the delete-a-group jackknife (method, sections 4 and 8.1).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.moments import moments
+    >>> wave = example_wave("2026", seed=2)
+    >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
+    >>> groups = moments(wave.questionnaire, wave.tally.group_pairs, asked)
+    >>> shares, without = driver_shares(groups)
+    >>> shares.round(2).tolist(), without.shape
+    ([0.25, 0.26, 0.23, 0.26], (60, 4))
     """
     every = np.arange(groups.N.shape[-1])
     tables = (groups.N, groups.A, groups.P)

@@ -34,6 +34,25 @@ class Claim:
 def at_least_minimum(successes: int, trials: int, minimum: float, *, margin: float = 0.0) -> Claim:
     """Guaranteed minimum: is the share shown to be no lower than p_min - margin.
 
+    Parameters
+    ----------
+    successes, trials : int
+        Cases kept, and cases in all.
+    minimum : float
+        p_min, on 0-1.
+    margin : float, optional
+        How far below still counts as kept, on 0-1.
+
+    Returns
+    -------
+    Claim
+        `holds` is None without cases.
+
+    Raises
+    ------
+    ValueError
+        If the minimum does not lie on 0-1, or the margin is negative.
+
     Notes
     -----
     Holds when the lower one-sided 95 % Wilson bound reaches p_min - margin (method, 9.4).
@@ -65,6 +84,11 @@ def no_worse(before: tuple[int, int], after: tuple[int, int], *, margin: float =
     -------
     Claim
 
+    Raises
+    ------
+    ValueError
+        If the margin is not positive.
+
     Notes
     -----
     Holds when the lower end of the 90 % Newcombe interval of after - before exceeds -margin.
@@ -79,6 +103,28 @@ def no_worse(before: tuple[int, int], after: tuple[int, int], *, margin: float =
 
 def same_share(before: tuple[int, int], after: tuple[int, int], *, margin: float) -> Claim:
     """Equivalence of two shares: the 90 % Newcombe interval lies inside (-margin, margin).
+
+    Parameters
+    ----------
+    before, after : tuple of (successes, trials)
+        The two waves.
+    margin : float
+        Positive, on 0-1.
+
+    Returns
+    -------
+    Claim
+        `holds` is None where a wave has no cases.
+
+    Raises
+    ------
+    ValueError
+        If the margin is not positive.
+
+    Notes
+    -----
+    Two one-sided tests at 5 % (Schuirmann 1987), by the interval of Newcombe (1998, method 10) for
+    after - before (method, 9.4).
 
     Examples
     --------
@@ -112,6 +158,11 @@ def same_mean(difference: float, se: float, df: float, *, margin: float) -> Clai
     Returns
     -------
     Claim
+
+    Raises
+    ------
+    ValueError
+        If the margin is not positive, or the standard error is negative.
 
     Notes
     -----

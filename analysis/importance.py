@@ -230,8 +230,7 @@ def three_question_index(
 
     Notes
     -----
-    :math:`100 \sum_k v_k (m_k - 1)/9` (method, 2.5; Fornell et al. 1996, with fixed weights in the
-    place of the proprietary ones).
+    :math:`100 \sum_k v_k (m_k - 1)/9` (method, 2.5; after Fornell et al. 1996, with fixed weights).
 
     Examples
     --------
@@ -371,6 +370,20 @@ def paired_gap(performance: Float, expectation: Float, *, confidence: float = 0.
 
 def servqual_gap(gaps: Sequence[float], points: Sequence[float] | None = None) -> float:
     """Mean gap over the dimensions, plain or weighted by points that add up to 100.
+
+    Parameters
+    ----------
+    gaps, points : sequence of float, the points optional
+        One entry a dimension; gaps in any unit, which the result keeps.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        Without any gap, or with points that are negative or do not add up to 100.
 
     Examples
     --------

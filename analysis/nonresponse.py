@@ -100,6 +100,11 @@ def response_rate(received: int, users: int | None, *, design: str) -> ResponseR
     -------
     ResponseRate
 
+    Raises
+    ------
+    ValueError
+        If questionnaires are negative, or users are known and not positive.
+
     Examples
     --------
     >>> response_rate(120, 480, design="census_invited").rate
@@ -120,6 +125,20 @@ def response_rate(received: int, users: int | None, *, design: str) -> ResponseR
 
 def rate_changed(before: ResponseRate, after: ResponseRate) -> bool | None:
     """Whether the rate moved by more than 30 % of its earlier value; None when not known.
+
+    Parameters
+    ----------
+    before, after : ResponseRate
+        Of two waves.
+
+    Returns
+    -------
+    bool or None
+        None where either has no rate; after a rate of 0, whether anybody answered.
+
+    Notes
+    -----
+    :math:`|r_2/r_1 - 1| > 0.30` (method, 3.9).
 
     Examples
     --------

@@ -91,6 +91,11 @@ def recommend(waves: Sequence[tuple[int, int]], standard: Standard, outlook: Out
     -------
     Proposal
 
+    Raises
+    ------
+    ValueError
+        If there is no wave.
+
     Notes
     -----
     Method, 9.3. Find causes: ``not_met`` in the last two waves, or in the last with p < .01; a
@@ -166,6 +171,23 @@ _TEXTS = {
 
 def proposal_words(proposal: Proposal, language: str) -> str:
     """Sentence of a proposal, in Italian or English.
+
+    Parameters
+    ----------
+    proposal : Proposal
+        What to do with the standard.
+    language : str
+        ``"it"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        With shares and chances rounded to whole per cent.
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
 
     Examples
     --------

@@ -247,6 +247,21 @@ class ManyStandards:
 def many_standards(checks: Sequence[Check]) -> ManyStandards:
     """Tell how many wrong verdicts to expect, and adjust for consequences.
 
+    Parameters
+    ----------
+    checks : sequence of Check
+        One a standard; those without a p, such as means without spread, are not counted.
+
+    Returns
+    -------
+    ManyStandards
+        Its `p_holm` is in the order of `checks`, None where a check has no p.
+
+    Notes
+    -----
+    Each bound is one-sided at 95 %, so at most 5 % of the tested standards go wrong on each side;
+    Holm (1979) over the standards of the body where consequences hang on them (method, 9.2).
+
     Examples
     --------
     >>> kept, missed = check_share(90, 100, Standard(0.8)), check_share(60, 100, Standard(0.8))
@@ -262,6 +277,23 @@ def many_standards(checks: Sequence[Check]) -> ManyStandards:
 def verdict_words(verdict: Verdict, language: str) -> str:
     """Words of a verdict, in Italian or English.
 
+    Parameters
+    ----------
+    verdict : Verdict
+        Of a `Check`.
+    language : str
+        ``"it"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
+
     Examples
     --------
     >>> verdict_words(Verdict.NOT_CONCLUSIVE, "it")
@@ -273,7 +305,25 @@ def verdict_words(verdict: Verdict, language: str) -> str:
 
 
 def is_sure_miss(check: Check) -> bool:
-    """Whether a single wave is enough to ask for a plan: not met with p < .01."""
+    """Whether a single wave is enough to ask for a plan: not met with p < .01.
+
+    Parameters
+    ----------
+    check : Check
+        Of one wave.
+
+    Returns
+    -------
+    bool
+        False also where the check has no p (method, 9.3).
+
+    Examples
+    --------
+    >>> is_sure_miss(check_share(60, 100, Standard(0.8)))
+    True
+    >>> is_sure_miss(check_share(72, 100, Standard(0.8)))
+    False
+    """
     return (
         check.verdict is Verdict.NOT_MET and check.p_not_met is not None and check.p_not_met < _SURE
     )

@@ -134,6 +134,24 @@ def coherence_of(context: ServiceContext) -> Coherences:
     -------
     Coherences
         Over the items in the index, turned so that more is better (method, 5.1 and 2.3).
+
+    Notes
+    -----
+    Alpha, omega total (`analysis.reliability`) and a correlation, of the pairwise covariances.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import DEFAULT, Publication
+    >>> from analysis.wave_noise import NO_NOISE
+    >>> wave = example_wave("2026", seed=2)
+    >>> context = ServiceContext(
+    ...     key="urp", wave=wave, earlier=(), index=index_result(wave), change=None,
+    ...     publication=Publication.FULL, noise=NO_NOISE, parameters=DEFAULT)
+    >>> found = coherence_of(context)
+    >>> round(found.whole.alpha.value, 2), round(found.overall.value, 2), found.whole.n
+    (0.78, 0.69, 200)
     """
     wave, items = context.wave, context.index.items
     overall = next((q for q in wave.questionnaire.rated if q.role == "overall"), None)
@@ -232,7 +250,25 @@ def _with_overall(
 
 
 def coherence_json(found: Coherences) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : Coherences
+        From `coherence_of`.
+
+    Returns
+    -------
+    dict
+        Unrounded; None where a figure has a reason not to be there.
+
+    Examples
+    --------
+    >>> nothing = Coherence(None, None, ("q1",), 0, None, None, "no_pair_sums", "no_pair_sums")
+    >>> found = Coherences((), nothing, Correlation(None, None, 0, "no_pair_sums"))
+    >>> coherence_json(found)["overall"]
+    {'value': None, 'lower': None, 'upper': None, 'n': 0, 'reason': 'no_pair_sums'}
+    """
     return {
         "dimensions": [_one_json(one) for one in found.dimensions],
         "whole": _one_json(found.whole),
@@ -288,6 +324,22 @@ def _band_json(key: str | None, value: float | None) -> Json:
 
 def coherence_words(found: Coherences, language: str) -> tuple[str, ...]:
     """Say what it means: the whole index, the dimension that hangs together least, the overall.
+
+    Parameters
+    ----------
+    found : Coherences
+        From `coherence_of`.
+    language : str
+        ``"it"`` or ``"en"``.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
 
     Examples
     --------

@@ -97,6 +97,19 @@ def gaps_of(context: ServiceContext) -> Gaps:
     delete-a-group jackknife with Student's t (method, 2.7 and section 4). Only questions on one
     scale make a gap. The SERVQUAL figure is the mean over dimensions of their mean gaps
     (Parasuraman, Zeithaml & Berry 1988), where every item of the index has its expectation.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import DEFAULT, Publication
+    >>> from analysis.wave_noise import NO_NOISE
+    >>> wave = example_wave("2026", seed=2)
+    >>> context = ServiceContext(
+    ...     key="urp", wave=wave, earlier=(), index=index_result(wave), change=None,
+    ...     publication=Publication.FULL, noise=NO_NOISE, parameters=DEFAULT)
+    >>> gaps_of(context).reason
+    'not_asked'
     """
     wave = context.wave
     pairs = [
@@ -147,7 +160,25 @@ def _point_weights(items: Sequence[RatedQuestion], shares: Mapping[str, int]) ->
 
 
 def same_scale(one: RatedQuestion, two: RatedQuestion) -> bool:
-    """Tell whether two questions have the same steps in the same direction."""
+    """Tell whether two questions have the same steps in the same direction.
+
+    Parameters
+    ----------
+    one, two : RatedQuestion
+        In any order.
+
+    Returns
+    -------
+    bool
+        Codes as printed and direction are the same; the names of the scales may differ.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> waiting, courtesy = example_questionnaire().rated[:2]
+    >>> same_scale(waiting, courtesy)
+    True
+    """
     return one.scale.codes == two.scale.codes and one.scale.positive == two.scale.positive
 
 
@@ -205,10 +236,37 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def gaps_words(found: Gaps, language: str) -> tuple[str, ...]:
     """Name up to three questions of each kind that lie below, the widest gap first.
 
+    Parameters
+    ----------
+    found : Gaps
+        From `gaps_of`.
+    language : str
+        ``"it"`` or ``"en"``.
+
     Returns
     -------
     tuple of str
         Empty where no gap could be tested.
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
+
+    Notes
+    -----
+    A judgement lies below where its gap is negative with p < .05 after Holm.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> from analysis.intervals import Interval
+    >>> item, other = example_questionnaire().rated[:2]
+    >>> gap = Gap(-0.12, 0.03, Interval(-0.18, -0.06), 0.001, 90)
+    >>> against = replace(other, role="expectation")
+    >>> found = Gaps((ItemGap(item, against, gap, 90, Publication.FULL, p=0.001),))
+    >>> gaps_words(found, "en")[0]
+    'Judgements below the expectations of the same users: 1 “waiting” (−12 points).'
     """
     place = LANGUAGES.index(language)
     said = []
@@ -229,7 +287,31 @@ def gaps_words(found: Gaps, language: str) -> tuple[str, ...]:
 
 
 def gaps_json(found: Gaps) -> Json:
-    """Turn the gaps into their block of the results document, in points of 0-100."""
+    """Turn the gaps into their block of the results document, in points of 0-100.
+
+    Parameters
+    ----------
+    found : Gaps
+        From `gaps_of`.
+
+    Returns
+    -------
+    dict
+        Points of 0-100, unrounded, with the decimals to show; None where a figure has a reason not
+        to be there, and for the number of pairs of a gap that is not published.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> from analysis.intervals import Interval
+    >>> item, other = example_questionnaire().rated[:2]
+    >>> gap = Gap(-0.12, 0.03, Interval(-0.18, -0.06), 0.001, 90)
+    >>> against = replace(other, role="expectation")
+    >>> found = Gaps((ItemGap(item, against, gap, 90, Publication.FULL, p=0.001),))
+    >>> told = gaps_json(found)["gaps"][0]
+    >>> told["kind"], told["value"], told["n"], told["publication"]
+    ('expectation', -12.0, 90, 'full')
+    """
     return {
         "reason": found.reason,
         "gaps": [

@@ -63,7 +63,29 @@ def _untested(check: Check, n: int) -> Measured:
 
 
 def share_standard(standard: PromisedStandard) -> Standard:
-    """The promise as a share on 0-1."""
+    """The promise as a share on 0-1.
+
+    Parameters
+    ----------
+    standard : PromisedStandard
+        Of a share; its numbers are per cent.
+
+    Returns
+    -------
+    Standard
+        With promised value and minimum on 0-1.
+
+    Raises
+    ------
+    ValueError
+        If the promised value does not lie strictly between 0 and 100.
+
+    Examples
+    --------
+    >>> promise = PromisedStandard("s1", {"it": "Utenti soddisfatti"}, "satisfied_share", 85.0)
+    >>> share_standard(promise).promised
+    0.85
+    """
     return Standard(
         standard.promised / 100,
         at_least=standard.at_least,
@@ -82,7 +104,27 @@ def _register(standard: PromisedStandard, wave: Wave, earlier: Sequence[Wave]) -
 
 
 def asked_question(standard: PromisedStandard, wave: Wave) -> RatedQuestion | None:
-    """The question that a promise is about; the overall one where it names none."""
+    """The question that a promise is about; the overall one where it names none.
+
+    Parameters
+    ----------
+    standard : PromisedStandard
+        Its `question` is a key, or None.
+    wave : Wave
+        Only its questionnaire is used.
+
+    Returns
+    -------
+    RatedQuestion or None
+        None where the wave did not ask it.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> promise = PromisedStandard("s1", {"it": "Utenti soddisfatti"}, "satisfied_share", 85.0)
+    >>> asked_question(promise, example_wave()).key
+    'overall'
+    """
     if standard.question is None:
         return wave.questionnaire.overall
     rated = wave.questionnaire.rated

@@ -7,12 +7,42 @@ from analysis.words import LANGUAGES
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:
-    """Choose a text by language; where it is not there, the first one."""
+    """Choose a text by language; where it is not there, the first one.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Text by language; may be empty.
+    language : str
+        Wanted.
+
+    Returns
+    -------
+    str
+        Empty where there is no text at all.
+
+    Examples
+    --------
+    >>> pick({"it": "L'attesa", "en": "Waiting"}, "en"), pick({"it": "L'attesa"}, "en")
+    ('Waiting', "L'attesa")
+    """
     return texts.get(language) or next(iter(texts.values()), "")
 
 
 def quoted(question: RatedQuestion, language: str) -> str:
     """Name a question by its number and its words, as they stand on the form.
+
+    Parameters
+    ----------
+    question : RatedQuestion
+        Its key stands for words that are not there.
+    language : str
+        ``"it"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        In the quotation marks of the language.
 
     Examples
     --------
@@ -32,6 +62,25 @@ def quoted(question: RatedQuestion, language: str) -> str:
 
 def listed(names: Sequence[str], language: str, *, others: int = 0) -> str:
     """Join names, and say how many more there are.
+
+    Parameters
+    ----------
+    names : sequence of str
+        In the order to say them.
+    language : str
+        ``"it"`` or ``"en"``.
+    others : int, optional
+        How many are not named.
+
+    Returns
+    -------
+    str
+        Empty with nothing to name.
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
 
     Examples
     --------

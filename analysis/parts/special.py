@@ -66,6 +66,19 @@ def special_of(context: ServiceContext) -> Special:
     Three questions on 1-10: :math:`100 \sum_k (m_k - 1)/27` (method, 2.5), quasi-Wilson-t interval
     with the fewest answers to any of them for n. Recommendation on 0-10, only where a question has
     that role: :math:`100(p_{9-10} - p_{0-6})` (method, 2.6).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import DEFAULT, Publication
+    >>> from analysis.wave_noise import NO_NOISE
+    >>> wave = example_wave("2026", seed=2)
+    >>> context = ServiceContext(
+    ...     key="urp", wave=wave, earlier=(), index=index_result(wave), change=None,
+    ...     publication=Publication.FULL, noise=NO_NOISE, parameters=DEFAULT)
+    >>> special_of(context).recommend.reason
+    'not_asked'
     """
     return Special(
         _three(context.wave, context.parameters), _recommend(context.wave, context.parameters)
@@ -131,10 +144,31 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def special_words(found: Special, language: str) -> tuple[str, ...]:
     """Say the value of each index that there is.
 
+    Parameters
+    ----------
+    found : Special
+        From `special_of`.
+    language : str
+        ``"it"`` or ``"en"``.
+
     Returns
     -------
     tuple of str
         Empty where the questionnaire declares none.
+
+    Raises
+    ------
+    ValueError
+        If the language has no words.
+
+    Examples
+    --------
+    >>> from analysis.intervals import Interval
+    >>> three = SecondaryIndex(72.04, 1.2, Interval(69.6, 74.3), 210)
+    >>> found = Special(three, SecondaryIndex(None, None, None, 0, "not_asked"))
+    >>> special_words(found, "en")
+    ('Three-question index (simplified ACSI method): 72 (interval from 70 to 74), over 210
+    answers.',)
     """
     place = LANGUAGES.index(language)
     said = []
@@ -152,7 +186,27 @@ def special_words(found: Special, language: str) -> tuple[str, ...]:
 
 
 def special_json(found: Special) -> Json:
-    """Turn the indices into their block of the results document."""
+    """Turn the indices into their block of the results document.
+
+    Parameters
+    ----------
+    found : Special
+        From `special_of`.
+
+    Returns
+    -------
+    dict
+        Unrounded, with the decimals to show; None where an index has a reason not to be there.
+
+    Examples
+    --------
+    >>> from analysis.intervals import Interval
+    >>> three = SecondaryIndex(72.04, 1.2, Interval(69.6, 74.3), 210)
+    >>> found = Special(three, SecondaryIndex(None, None, None, 0, "not_asked"))
+    >>> told = special_json(found)
+    >>> told["three_questions"]["value"], told["recommendation"]["reason"]
+    (72.04, 'not_asked')
+    """
     return {
         "three_questions": _index_json(found.three, THREE_LABEL),
         "recommendation": _index_json(found.recommend, RECOMMEND_LABEL),
