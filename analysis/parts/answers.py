@@ -123,7 +123,25 @@ def answers_of(context: ServiceContext) -> Answers:
     -------
     Answers
         Shares of all forms of the wave, as the counts of each question (method, 5.2 and 5.4). A
-        share by response mode is a table of small groups and protected as one.
+        share by response mode is a table of small groups and protected as one. Shares are in
+        percent; a share is None where it would tell fewer people than the minimum.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import Publication
+    >>> from analysis.wave_noise import WaveNoise
+    >>> wave = example_wave()
+    >>> earlier, index = (example_wave("2025", seed=2),), index_result(wave)
+    >>> context = ServiceContext(
+    ...     "urp", wave, earlier, index, Publication.FULL, None, WaveNoise(0.0, 0), Parameters()
+    ... )
+    >>> found = answers_of(context)
+    >>> found.forms, found.questions[0].statuses[Status.BLANK], found.drop_off
+    (200, 0, 'not_kept')
+    >>> [(one.mode, one.share) for one in found.blanks]
+    [('web', 0.0), ('paper', 0.0)]
     """
     wave, parameters = context.wave, context.parameters
     counts = wave.tally.counts.sum(axis=0)
@@ -212,7 +230,23 @@ def _blanks(wave: Wave, parameters: Parameters) -> tuple[ModeBlanks, ...]:
 
 
 def answers_json(found: Answers) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : Answers
+        The part.
+
+    Returns
+    -------
+    dict
+        Shares in percent; None with a reason where they are not told.
+
+    Examples
+    --------
+    >>> answers_json(Answers(0, (), (ModeBlanks("web", None),), "not_kept"))["blank_by_mode"]
+    [{'mode': 'web', 'share': None, 'reason': 'below_minimum'}]
+    """
     return {
         "forms": found.forms,
         "questions": [_question_json(one, found.forms) for one in found.questions],
@@ -265,6 +299,18 @@ def _se(one: QuestionAnswers, forms: int) -> float:
 
 def answers_words(found: Answers, language: str) -> tuple[str, ...]:
     """Say up to two shares that moved, else the question most often left aside.
+
+    Parameters
+    ----------
+    found : Answers
+        The part.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Empty where nothing moved and hardly anything was left aside.
 
     Examples
     --------

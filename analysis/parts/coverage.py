@@ -136,6 +136,27 @@ def coverage_of(context: ServiceContext) -> Coverage:
     -------
     Coverage
         Method, 3.9. A class of 1 to 9 respondents is hidden together with what would give it back.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import Publication
+    >>> from analysis.wave_noise import WaveNoise
+    >>> users = {"age_class": ((1, 300), (2, 100), (3, 100))}
+    >>> wave = replace(
+    ...     example_wave(), design="census_invited", users_served=500, users_by=users
+    ... )
+    >>> context = ServiceContext(
+    ...     "urp", wave, (), index_result(wave), Publication.FULL,
+    ...     None, WaveNoise(0.0, 0), Parameters(),
+    ... )
+    >>> found = coverage_of(context)
+    >>> found.rate.rate, found.flags
+    (0.4, ('profile_differs',))
+    >>> [round(one.answers_share, 2) for one in found.profiles[0].found.classes]
+    [0.3, 0.37, 0.33]
     """
     wave = context.wave
     rate = _rate(wave)
@@ -190,7 +211,25 @@ def _profile(
 
 
 def coverage_json(found: Coverage) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : Coverage
+        The part.
+
+    Returns
+    -------
+    dict
+        Shares and rates in percent; None with a reason where they are not told.
+
+    Examples
+    --------
+    >>> rate = response_rate(120, 400, design="census_invited")
+    >>> block = coverage_json(Coverage(rate, None, None, ()))["rate"]
+    >>> block["value"], round(block["lower"], 1), round(block["upper"], 1), block["decimals"]
+    (30.0, 25.7, 34.7, 0)
+    """
     return {
         "rate": _rate_json(found.rate),
         "before": None if found.before is None else _rate_json(found.before),
@@ -244,6 +283,18 @@ def _profile_json(one: ProfileCoverage) -> Json:
 
 def coverage_words(found: Coverage, language: str) -> tuple[str, ...]:
     """Say how many answered of how many, what differs most, and always what cannot be corrected.
+
+    Parameters
+    ----------
+    found : Coverage
+        The part.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Two or three sentences.
 
     Examples
     --------

@@ -120,6 +120,26 @@ def quality_of(context: ServiceContext) -> QualityLine:
         Nothing is deleted in silence: what is left out is counted, what is kept is tried without
         (method, 5.3). Two groups one inside the other are told apart only by the minimum or more
         (3.7), so the line is silent where fewer forms are flagged.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.parameters import Parameters
+    >>> from analysis.publication import Publication
+    >>> from analysis.wave_noise import WaveNoise
+    >>> answers = np.zeros((5, 15), np.int64)
+    >>> answers[:, FIRST_CODE + 5] = 12  # twelve forms with the best mark everywhere
+    >>> checks = FormChecks(200, {"straightline": 12}, 12, answers, np.zeros(5, np.int64))
+    >>> wave = replace(example_wave(), checks=checks)
+    >>> context = ServiceContext(
+    ...     "urp", wave, (), index_result(wave), Publication.FULL,
+    ...     None, WaveNoise(0.0, 0), Parameters(),
+    ... )
+    >>> line = quality_of(context).sensitivity
+    >>> round(line.everybody, 1), round(line.unflagged, 1), line.worth_saying
+    (62.6, 60.2, True)
     """
     minimum, checks = context.parameters.publication_minimum, context.wave.checks
     if checks is None:
@@ -169,7 +189,24 @@ def _index(
 
 
 def quality_json(found: QualityLine) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : QualityLine
+        The part.
+
+    Returns
+    -------
+    dict
+        Figures in points of 0-100; None with a reason where they are not told.
+
+    Examples
+    --------
+    >>> line = SensitivityLine(None, None, None, False, "below_minimum")
+    >>> quality_json(QualityLine((FlagCount("straightline", None),), (), line, 10))["flags"]
+    [{'flag': 'straightline', 'n': None, 'reason': 'below_minimum'}]
+    """
     line = found.sensitivity
     return {
         "flags": [_count_json(one) for one in found.flags],
@@ -191,6 +228,18 @@ def _count_json(one: FlagCount) -> Json:
 
 def quality_words(found: QualityLine, language: str) -> tuple[str, ...]:
     """Say how many forms are left out and flagged, and whether the index depends on them.
+
+    Parameters
+    ----------
+    found : QualityLine
+        The part.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Empty where there is nothing to tell.
 
     Examples
     --------

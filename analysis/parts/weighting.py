@@ -167,6 +167,23 @@ def weighting_of(context: ServiceContext) -> Weighted:
     -----
     Method, 3.4 and 3.5. Years are always compared unweighted: the change is adjusted for the same
     variables (6.2).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.parameters import Parameters
+    >>> from analysis.publication import Publication
+    >>> from analysis.wave_noise import WaveNoise
+    >>> wave = replace(example_wave(), users_by={"age_class": ((1, 300), (2, 100), (3, 100))})
+    >>> context = ServiceContext(
+    ...     "urp", wave, (), index_result(wave), Publication.FULL,
+    ...     None, WaveNoise(0.0, 0), Parameters(),
+    ... )
+    >>> found = weighting_of(context)
+    >>> found.method, round(found.effective, 1), round(found.difference, 2)
+    ('post_stratified', 139.9, -0.51)
     """
     wave, index = context.wave, context.index
     found, isu = index.weighting, index.isu
@@ -225,7 +242,30 @@ def _small_cells(wave: Wave) -> bool:
 
 
 def weighting_words(found: Weighted, language: str) -> tuple[str, ...]:
-    """Say what was corrected and what the interval allows for, in at most three sentences."""
+    """Say what was corrected and what the interval allows for, in at most three sentences.
+
+    Parameters
+    ----------
+    found : Weighted
+        The part.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    tuple of str
+        Empty where every form counts alike and no margin of error may be told.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> history = ServiceHistory("urp", "URP", (example_wave(),))
+    >>> found = body_years([history])[-1].services[0].detail.weighting
+    >>> weighting_words(replace(found, design="census_invited"), "en")
+    ('The margin of error of the index is 2.5 points either way.',)
+    """
     said = [*_about_weights(found, language), *_about_interval(found, language)]
     return tuple(said[:3])
 
@@ -277,7 +317,27 @@ def _about_interval(found: Weighted, language: str) -> list[str]:
 
 
 def weighting_json(found: Weighted) -> Json:
-    """Turn it into its block of the results document."""
+    """Turn it into its block of the results document.
+
+    Parameters
+    ----------
+    found : Weighted
+        The part.
+
+    Returns
+    -------
+    dict
+        Points of 0-100; None where `Weighted` has None.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> history = ServiceHistory("urp", "URP", (example_wave(),))
+    >>> block = weighting_json(body_years([history])[-1].services[0].detail.weighting)
+    >>> block["method"], block["reason"], block["n"], block["design_effect"]
+    ('none', 'users_not_known', 200, 1.0)
+    """
     return {
         "method": found.method,
         "reason": found.reason,

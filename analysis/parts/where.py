@@ -123,6 +123,21 @@ def where_of(context: ServiceContext) -> Where:
     that 30 answered in each; Holm within the service; effect
     :math:`\theta = P(X_b < X_a) + P(X_b = X_a)/2`, Cliff's :math:`\delta = 2\theta - 1`. The share
     of satisfied answers has Newcombe's interval (method, 6.3).
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> waves = example_wave("2025"), example_wave("2026", seed=2, shift=-0.5)
+    >>> year = body_years([ServiceHistory("urp", "URP", waves)])[-1]
+    >>> one = year.services[0]
+    >>> context = ServiceContext(
+    ...     "urp", one.wave, waves[:1], one.index, one.publication,
+    ...     one.change, year.noise, year.parameters,
+    ... )
+    >>> items = where_of(context).items
+    >>> [(item.question.key, item.moved, round(item.ranks.superiority, 3)) for item in items]
+    [('waiting', -1, 0.381), ('courtesy', -1, 0.339), ('clarity', -1, 0.387), ('rooms', -1, 0.395)]
     """
     change, earlier = context.change, context.earlier
     previous = earlier[-1] if earlier else None
@@ -204,7 +219,23 @@ def _adjusted(shift: ItemShift, p: float, alpha: float) -> ItemShift:
 
 
 def where_json(found: Where) -> Json:
-    """Turn the part into its block of the results document."""
+    """Turn the part into its block of the results document.
+
+    Parameters
+    ----------
+    found : Where
+        The part.
+
+    Returns
+    -------
+    dict
+        Shares and their differences in percent and points; None where nothing varies.
+
+    Examples
+    --------
+    >>> where_json(Where("2025", (), 0, "no_verdict_to_explain"))["words"]
+    {'it': [], 'en': []}
+    """
     return {
         "before": found.before,
         "tests": found.tests,
