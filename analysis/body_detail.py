@@ -69,6 +69,22 @@ def body_detail(
     -------
     BodyDetail or None
         None for a single service, which has nothing beside it.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> from analysis.publication import Publication
+    >>> waves = {"urp": example_wave(), "tax": example_wave(seed=2)}
+    >>> services = [
+    ...     ComparedService(key, key.upper(), wave, index_result(wave), Publication.FULL)
+    ...     for key, wave in waves.items()
+    ... ]
+    >>> found = body_detail(services, [None, None])
+    >>> len(found.comparison.rows), len(found.comparison.pairs)
+    (2, 1)
+    >>> body_detail(services[:1], [None]) is None
+    True
     """
     if len(services) < 2:
         return None
@@ -93,7 +109,28 @@ def _standards(
 
 
 def body_detail_json(detail: BodyDetail | None) -> Json | None:
-    """Turn the detail of a body into its block of the results document."""
+    """Turn the detail of a body into its block of the results document.
+
+    Parameters
+    ----------
+    detail : BodyDetail or None
+        None for a single service.
+
+    Returns
+    -------
+    dict or None
+        Plain numbers, texts and lists; None for a single service.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> one = ServiceHistory("urp", "URP", (example_wave(),))
+    >>> two = ServiceHistory("tax", "Tributi", (example_wave(seed=2),))
+    >>> block = body_detail_json(body_years([one, two])[-1].detail)
+    >>> list(block), block["standards"]
+    (['comparison', 'screening', 'standards'], {'wrong_each_side': 0.0, 'rows': []})
+    """
     if detail is None:
         return None
     return {

@@ -22,7 +22,27 @@ Json = dict[str, Any]
 
 
 def detail_json(detail: ServiceDetail | None) -> Json | None:
-    """Turn the detail into its block of the results document; None where there is none."""
+    """Turn the detail into its block of the results document; None where there is none.
+
+    Parameters
+    ----------
+    detail : ServiceDetail or None
+        None where it was not asked for.
+
+    Returns
+    -------
+    dict or None
+        One block for each part, of plain numbers, texts and lists.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> history = ServiceHistory("urp", "URP", (example_wave(),))
+    >>> block = detail_json(body_years([history])[-1].services[0].detail)
+    >>> list(block)[:3], block["answers"]["forms"]
+    (['where', 'standards', 'trend'], 200)
+    """
     if detail is None:
         return None
     return {

@@ -70,6 +70,21 @@ class Agreement:
 def forms_to_key_twice(forms: int) -> int:
     """How many forms of a batch to key twice: 10 %, at least 50, or all.
 
+    Parameters
+    ----------
+    forms : int
+        In the batch.
+
+    Returns
+    -------
+    int
+        At most `forms`.
+
+    Raises
+    ------
+    ValueError
+        If the number of forms is negative.
+
     Examples
     --------
     >>> [forms_to_key_twice(forms) for forms in (30, 200, 1234)]
@@ -91,6 +106,11 @@ def keying_quality(discordant: int, compared: int) -> KeyingQuality:
     Returns
     -------
     KeyingQuality
+
+    Raises
+    ------
+    ValueError
+        If more fields differ than were compared, or a number is negative.
 
     Notes
     -----
@@ -129,6 +149,11 @@ def compare_keyings(first: Int, second: Int) -> KeyingQuality:
     -------
     KeyingQuality
 
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
     Examples
     --------
     >>> compare_keyings(np.array([[1, 2]]), np.array([[1, 3]])).discordant
@@ -152,6 +177,13 @@ def agreement_table(first: Int, second: Int, categories: Int) -> Int:
     Returns
     -------
     ndarray of int64, shape (categories, categories)
+        Rows by first, columns by second keying.
+
+    Examples
+    --------
+    >>> first, second = np.array([1, 1, 2, 3]), np.array([1, 2, 2, 3])
+    >>> agreement_table(first, second, np.array([1, 2])).tolist()
+    [[1, 1], [0, 1]]
     """
     hits1 = np.asarray(first)[:, None] == categories[None, :]
     hits2 = np.asarray(second)[:, None] == categories[None, :]

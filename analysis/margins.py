@@ -85,6 +85,11 @@ class PreparedMargin:
 def check_totals(margins: Sequence[Margin]) -> None:
     """Refuse margins that do not describe the same users.
 
+    Parameters
+    ----------
+    margins : sequence of Margin
+        All those to weight by together.
+
     Raises
     ------
     ValueError

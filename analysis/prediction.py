@@ -51,6 +51,11 @@ def prediction_bound(
     Prediction
         Between 0 and 1.
 
+    Raises
+    ------
+    ValueError
+        If the counts are impossible, or the wobble is negative.
+
     Notes
     -----
     Stable: the 5 % quantile of BetaBinomial(n', x + 1/2, n - x + 1/2) over n'. Otherwise, with
@@ -85,11 +90,23 @@ def _forecast(successes: int, trials: int, next_trials: int, wobble: float) -> t
 
 
 def beta_binomial(successes: int, trials: int, next_trials: int) -> Float:
-    """Probability of 0, 1, ... `next_trials` successes next time, under Jeffreys' prior.
+    r"""Probability of 0, 1, ... `next_trials` successes next time, under Jeffreys' prior.
+
+    Parameters
+    ----------
+    successes, trials : int
+        Seen so far.
+    next_trials : int
+        Answers expected next time.
 
     Returns
     -------
     ndarray of float64, shape (next_trials + 1,)
+
+    Notes
+    -----
+    With :math:`a = x + \frac12`, :math:`b = n - x + \frac12`, the probability of k is
+    :math:`\binom{n'}{k} B(k + a, n' - k + b) / B(a, b)` (method, 9.3).
 
     Examples
     --------
@@ -126,6 +143,16 @@ def chance_to_miss(
     float
         That the observed share falls below `promised`.
 
+    Raises
+    ------
+    ValueError
+        If the counts are impossible, or the wobble is negative.
+
+    Notes
+    -----
+    Stable: the beta-binomial probability of fewer successes than the promise needs. Otherwise the
+    normal one, with centre and variance of `prediction_bound` (method, 9.3).
+
     Examples
     --------
     >>> round(chance_to_miss(0.78, 170, 200, 200, wobble=None), 3)
@@ -151,6 +178,11 @@ def process_wobble(waves: Sequence[tuple[int, int]]) -> float | None:
     -------
     float or None
         None with fewer than 5 waves: use 2 points then.
+
+    Raises
+    ------
+    ValueError
+        If a wave has fewer than two cases, or more successes than cases.
 
     Notes
     -----

@@ -120,6 +120,15 @@ def check_users_by(
     ValueError
         If a variable or an option was not asked, a number is impossible, or totals differ by more
         than 0.5 %.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> check_users_by(example_questionnaire(), {"age_class": ((1, 300), (2, 500), (3, 200))})
+    >>> check_users_by(example_questionnaire(), {"sex": ((1, 500), (2, 500))})
+    Traceback (most recent call last):
+    ...
+    ValueError: users by 'sex': the questionnaire does not ask it
     """
     for variable, users in users_by.items():
         profile = questionnaire.cell_profile(variable) if variable in CELL_VARIABLES else None
