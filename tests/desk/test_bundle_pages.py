@@ -220,6 +220,19 @@ def test_barred_clerk_is_told_so_on_the_bundle(app, make, session, wave):
     assert page.find("a", string="Comincia a imputare") is None
 
 
+def test_closed_bundle_leads_to_no_page_that_is_refused(clerk, keyer, make, wave):
+    bundle = sealed(make, wave)
+    make.keying(bundle, 3, by=keyer)
+    make.session.commit()
+    at = {"body_slug": "ente-1", "bundle_id": bundle.id}
+    page = clerk.get("desk.bundle", **at)
+    links = [link["href"] for link in page.select(".bundle-actions a")]
+    assert [clerk.client.get(link).status_code for link in links] == [200] * 3
+    refused = clerk.get("desk.sheets", **at, status=409)
+    way_back = refused.find("a", string="Torna all'imputazione")
+    assert clerk.client.get(way_back["href"]).status_code == 200
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("endpoint", ["index", "wave", "open_box", "bundle", "closing", "rules"])
