@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = Mapping[str, Any]
+#: the code of the document where answers to two questions cannot be put together
+_COUNTS_ONLY = "no_pair_sums"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ class Detail:
 
         code = self.wave["detail"][part].get("reason")
         return why(code, self.language, part=part) if code else ""
+
+    @property
+    def is_counts_only(self) -> bool:
+        """Tell whether counts alone are known of this survey: no form, no class of users."""
+        return any(
+            block.get("reason") == _COUNTS_ONLY
+            for name, block in self.wave["detail"].items()
+            if name != "where"
+        )
+
+    @property
+    def compares_counts(self) -> bool:
+        """Tell whether this survey or the one before is known as counts alone."""
+        return _COUNTS_ONLY in self.wave["change"]["reasons"]
 
     @property
     def shifts(self) -> Sequence[Shifted]:

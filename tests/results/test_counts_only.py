@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -57,6 +58,35 @@ def test_year_is_not_published_on_counts_that_do_not_fit_and_the_page_says_why(
     assert session.scalar(select(func.count()).select_from(YearlyResult)) == 0
 
 
+def test_page_of_a_year_known_as_counts_shows_items_and_index_and_owns_its_limits(
+    app: Flask, make: Factory, counted: Wave
+) -> None:
+    publish(make, 2025)
+    page = _page(app, make, 2025)
+    told = words(page)
+    assert "Indice di soddisfazione 67 su 100 100 risposte" in told  # and no interval
+    assert "1. Gli orari sono comodi 100 10% 20% 30% 40% 70%" in told
+    assert "Non confrontabile" in told
+    assert "esclusioni e segnali nei questionari non si possono vedere" in told
+    assert "Nessun questionario escluso" not in told
+    assert "Le caratteristiche di chi ha risposto non si conoscono" in told
+    assert "Meno di 35" not in told  # a class of nobody would read as a fact
+
+
+def test_year_after_one_known_as_counts_is_not_compared_and_says_so(
+    app: Flask, make: Factory, counted: Wave
+) -> None:
+    closed_wave(make, counted.service, 2026, spread(150, FAIR))
+    publish(make, 2025, 2026)
+    page = _page(app, make, 2026)
+    top = page.select_one(".results-headline")
+    assert top is not None
+    assert "Non confrontabile" in words(top)
+    assert "di una delle due rilevazioni si conoscono solo i conteggi" in words(top)
+    assert "Nessun questionario escluso" in words(page)
+    assert "Meno di 35" in words(page)
+
+
 @pytest.fixture
 def service(make: Factory) -> Service:
     return make.service(name="Anagrafe", slug="anagrafe", first_year=2020)
@@ -70,6 +100,12 @@ def counted(make: Factory, service: Service) -> Wave:
     assert wave.state is WaveState.CLOSED
     make.session.commit()
     return wave
+
+
+def _page(app: Flask, make: Factory, year: int) -> BeautifulSoup:
+    reader = signed_in(app, make)
+    where = {"body_slug": make.body().slug, "service_slug": "anagrafe"}
+    return reader.get("results.service", year=year, **where)
 
 
 def _spoil(session: Session, wave: Wave) -> None:
