@@ -59,7 +59,6 @@ def service_detail(context: ServiceContext) -> ServiceDetail | None:
     --------
     >>> from analysis.examples import example_wave
     >>> from analysis.history import ServiceHistory, body_years
-
     >>> detail = body_years([ServiceHistory("urp", "URP", (example_wave(),))])[0].services[0].detail
     >>> detail.trend.reason, detail.coverage is None, len(detail.drivers.found.drivers)
     ('fewer_than_four_waves', False, 4)

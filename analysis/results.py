@@ -4,8 +4,6 @@ Numbers are not rounded; `decimals` says how many to show. A suppressed number i
 `reason`. The document validates against `results.schema.json` beside this file.
 """
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -18,6 +16,7 @@ from analysis.change import ServiceChange, shown_se, two_sided
 from analysis.common_shift import CommonShift, lifted_note
 from analysis.data import Status
 from analysis.detail_json import detail_json
+from analysis.finite import check_finite
 from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
 from analysis.publication import Publication, index_decimals, suppress_line
@@ -53,6 +52,15 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     ------
     ValueError
         If there is no year, the parameters differ, or a number is not finite.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> years = body_years([ServiceHistory("urp", "URP", (example_wave(),))])
+    >>> wave = as_document(years, body="Comune")["services"][0]["waves"][0]
+    >>> wave["n"], round(wave["isu"]["value"], 1), wave["publication"]
+    (200, 62.6, 'full')
     """
     if not years:
         raise ValueError("at least one year is needed")
@@ -76,7 +84,7 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
         "years": [_year(year) for year in years],
         "services": list(services.values()),
     }
-    _check_finite(document)
+    check_finite(document)
     return document
 
 
@@ -377,23 +385,3 @@ def _last_year(found: AdjustedChange) -> Json:
         "crude_se": found.crude_se,
         "p": two_sided(found),
     }
-
-
-def _check_finite(document: Json) -> None:
-    """Refuse a document with NaN or infinity: the encoder finds that there is one, a walk where."""
-    try:
-        json.dumps(document, allow_nan=False)
-    except ValueError:
-        _refuse_not_finite(document, "document")
-        raise
-
-
-def _refuse_not_finite(value: object, place: str) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{place} is {value}: a results document holds finite numbers only")
-    if isinstance(value, dict):
-        for key, part in value.items():
-            _refuse_not_finite(part, f"{place}.{key}")
-    elif isinstance(value, list):
-        for number, part in enumerate(value):
-            _refuse_not_finite(part, f"{place}[{number}]")

@@ -132,7 +132,6 @@ def service_year(
     Examples
     --------
     >>> from analysis.examples import example_wave
-
     >>> year = service_year(ServiceWaves("urp", "URP", example_wave()))
     >>> round(year.index.isu.value, 1), year.modes, year.response_rate, year.publication.value
     (62.6, {'web': 105, 'paper': 95}, None, 'full')
@@ -213,7 +212,6 @@ def body_year(
     Examples
     --------
     >>> from analysis.examples import example_wave
-
     >>> services = [ServiceWaves("urp", "URP", example_wave())]
     >>> year = body_year("2026", services, detailed=False)
     >>> round(year.index.isu.value, 1), year.change.tests
@@ -275,7 +273,6 @@ def judge(
     Examples
     --------
     >>> from analysis.examples import example_wave
-
     >>> before, now = example_wave("2025", seed=2), example_wave("2026", shift=-0.5)
     >>> verdict = judge([ServiceWaves("urp", "URP", now, (before,))]).services[0]
     >>> verdict.verdict.name, round(verdict.change.adjusted)

@@ -10,7 +10,6 @@ import numpy as np
 from analysis.calibrated_cells import weigh_cells
 from analysis.data import CELL_VARIABLES
 from analysis.design import index_spread, sample_of
-from analysis.figures import number
 from analysis.funnel import (
     Funnel,
     FunnelPoint,
@@ -22,6 +21,7 @@ from analysis.funnel import (
 )
 from analysis.indices import IndexResult
 from analysis.margins import Margin
+from analysis.parts.standing_out import funnel_words, pair_decimals, pair_words
 from analysis.publication import Publication, index_decimals
 from analysis.tally import NOT_STATED
 from analysis.wave import Wave
@@ -31,7 +31,6 @@ from analysis.words import LANGUAGES
 Json = dict[str, Any]
 #: What scores are standardised to; response mode never is (method, 7).
 _VARIABLES = ("age_class", "sex")
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,7 @@ def comparison_of(services: Sequence[ComparedService]) -> Comparison:
     Returns
     -------
     Comparison
+        A service that cannot be compared has a row without score, with a reason.
 
     Notes
     -----
@@ -120,6 +120,18 @@ def comparison_of(services: Sequence[ComparedService]) -> Comparison:
     is not standardised: nobody knows how many users would answer on paper (method, 1 and 7).
     Standard errors know clusters and weights, and no finite population: the question is whether
     the services differ, not these users.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> waves = {"Desk": example_wave(), "Library": example_wave(seed=2, shift=0.5)}
+    >>> found = comparison_of([
+    ...     ComparedService(name, name, wave, index_result(wave), Publication.FULL)
+    ...     for name, wave in waves.items()
+    ... ])
+    >>> [round(row.score.value, 1) for row in found.rows], found.variables, found.funnel.reason
+    ([62.6, 75.3], ('age_class',), 'fewer_than_ten_services')
     """
     full = [s for s in services if s.publication is Publication.FULL and s.index.items]
     asked = Counter(s.identities for s in full)
@@ -229,18 +241,6 @@ def _weighting(wave: Wave, margins: tuple[Margin, ...]) -> Weighting | None:
         return None
 
 
-_CHANCE = (
-    "Anche se nessun servizio fosse diverso dagli altri, circa {expected} su {count} uscirebbero "
-    "dai limiti per caso.",
-    "Even if no service differed, about {expected} of {count} would leave the limits by chance.",
-)
-#: The limits hold both: with large usual differences they are far beyond what chance can do.
-_NONE_OUTSIDE = (
-    "Nessuno dei {count} servizi confrontati si scosta dagli altri più di quanto spieghino il caso "
-    "e le differenze abituali tra i servizi.",
-    "None of the {count} services compared differs from the others by more than chance and the "
-    "usual differences between services account for.",
-)
 _THEMSELVES = (
     "Servizi diversi sono cose diverse: ciascuno va confrontato prima di tutto con se stesso nel "
     "tempo.",
@@ -251,78 +251,61 @@ _THEMSELVES = (
 def comparison_words(comparison: Comparison, language: str) -> tuple[str, ...]:
     """Say which services stand out, or which pairs differ, in the order given.
 
+    Parameters
+    ----------
+    comparison : Comparison
+        As from `comparison_of`.
+    language : str
+        ``it`` or ``en``.
+
     Returns
     -------
     tuple of str
         Empty where fewer than two services can be compared.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> from analysis.indices import index_result
+    >>> waves = {"Desk": example_wave(), "Library": example_wave(seed=2, shift=0.5)}
+    >>> found = comparison_of([
+    ...     ComparedService(name, name, wave, index_result(wave), Publication.FULL)
+    ...     for name, wave in waves.items()
+    ... ])
+    >>> print(comparison_words(found, "en")[0])
+    Differences in points between services larger than chance allows: Desk – Library (−13).
     """
     place = LANGUAGES.index(language)
+    names = {row.service.key: row.service.name for row in comparison.rows}
     if comparison.funnel.points:
-        said = _funnel_words(comparison, language)
+        said = funnel_words(comparison.funnel, names, language)
     elif comparison.pairs:
-        said = (_pair_words(comparison, language),)
+        said = (pair_words(comparison.pairs, names, language),)
     else:
         return ()
     return (*said, _THEMSELVES[place])
 
 
-def _funnel_words(comparison: Comparison, language: str) -> tuple[str, ...]:
-    place, found = LANGUAGES.index(language), comparison.funnel
-    names = {row.service.key: row.service.name for row in comparison.rows}
-    outside = [point for point in found.points if point.band != "in_line"]
-    count = len(found.points)
-    if not outside:
-        first = _NONE_OUTSIDE[place].format(count=count)
-    elif len(outside) <= _NAMED:
-        listed = "; ".join(
-            f"{names[one.service.name]} ({band_words(one.band, language)})" for one in outside
-        )
-        lead = ("Si scostano dagli altri, su {count} servizi", "Of {count} services, these differ")
-        first = f"{lead[place].format(count=count)}: {listed}."
-    else:
-        above = sum(point.z > 0 for point in outside)
-        first = (
-            "Su {count} servizi, {above} sono sopra l'atteso e {below} sotto.",
-            "Of {count} services, {above} are above expectation and {below} below.",
-        )[place].format(count=count, above=above, below=len(outside) - above)
-    expected = number(found.expected_outside, decimals=1, language=language)
-    return first, _CHANCE[place].format(expected=expected, count=count)
-
-
-def _pair_words(comparison: Comparison, language: str) -> str:
-    place, pairs = LANGUAGES.index(language), comparison.pairs
-    names = {row.service.key: row.service.name for row in comparison.rows}
-    apart = [pair for pair in pairs if pair.p_holm is not None and pair.p_holm < 0.05]
-    count = len({key for pair in pairs for key in (pair.first, pair.second)})
-    if not apart:
-        return (
-            "Tra i {count} servizi confrontati nessuna differenza è più grande di quanto possa il "
-            "caso.",
-            "Among the {count} services compared no difference is larger than chance allows.",
-        )[place].format(count=count)
-    listed = [
-        f"{names[one.first]} – {names[one.second]} "
-        f"({number(one.difference, decimals=_pair_decimals(one), language=language, signed=True)})"
-        for one in apart[:_NAMED]
-    ]
-    more = len(apart) - len(listed)
-    if more:
-        listed.append((f"e altre {more}", f"and {more} more")[place])
-    lead = (
-        "Differenze di punti tra servizi più grandi di quanto possa il caso",
-        "Differences in points between services larger than chance allows",
-    )
-    return f"{lead[place]}: {'; '.join(listed)}."
-
-
-def _pair_decimals(pair: PairDifference) -> int:
-    if pair.interval is None:
-        return 0
-    return index_decimals((pair.interval.upper - pair.interval.lower) / (2 * 1.959964))
-
-
 def comparison_json(comparison: Comparison) -> Json:
-    """Turn a comparison into its block of the results document."""
+    """Turn a comparison into its block of the results document.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As from `comparison_of`.
+
+    Returns
+    -------
+    dict
+        Plain JSON, not rounded, in points of 0-100; `n` is null where it may not be told, and what
+        could not be computed is null.
+
+    Examples
+    --------
+    >>> block = comparison_json(comparison_of([]))
+    >>> block["reason"], block["services"], block["pairs"]
+    ('fewer_than_ten_services', [], [])
+    """
     found = comparison.funnel
     points = {point.service.name: point for point in found.points}
     dispersion = found.dispersion
@@ -384,5 +367,5 @@ def _pair(pair: PairDifference) -> Json:
         "upper": None if pair.interval is None else pair.interval.upper,
         "p": pair.p,
         "p_holm": pair.p_holm,
-        "decimals": _pair_decimals(pair),
+        "decimals": pair_decimals(pair),
     }

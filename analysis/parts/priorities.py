@@ -79,7 +79,6 @@ def priorities_of(context: ServiceContext, known: ServiceDrivers | None = None) 
     --------
     >>> from analysis.examples import example_wave
     >>> from analysis.history import ServiceHistory, body_years
-
     >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(n=600),))])[0]
     >>> made = year.services[0].detail.priorities
     >>> made.basis, made.n, [round(float(end), 1) for end in made.found.crosshair]
@@ -186,7 +185,6 @@ def priorities_json(made: Priorities) -> Json:
     --------
     >>> from analysis.examples import example_wave
     >>> from analysis.history import ServiceHistory, body_years
-
     >>> year = body_years([ServiceHistory("urp", "URP", (example_wave(n=200),))])[0]
     >>> block = priorities_json(year.services[0].detail.priorities)
     >>> block["reason"], block["n"], block["places"]

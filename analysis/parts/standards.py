@@ -83,7 +83,6 @@ def standards_of(context: ServiceContext) -> Standards:
     >>> promise = PromisedStandard("p1", {"it": "p1", "en": "p1"}, "satisfied_share", 70.0)
     >>> wave = replace(example_wave(), standards=(promise,))
     >>> detail = body_years([ServiceHistory("urp", "URP", (wave,))])[0].services[0].detail
-
     >>> row = detail.standards.rows[0]
     >>> row.measured.cases, row.measured.check.verdict.value, row.proposal.action.value
     ((101, 200), 'not_met', 'find_causes')
@@ -249,10 +248,9 @@ def standards_json(standards: Standards) -> Json:
     >>> promise = PromisedStandard("p1", {"it": "p1", "en": "p1"}, "satisfied_share", 70.0)
     >>> wave = replace(example_wave(), standards=(promise,))
     >>> detail = body_years([ServiceHistory("urp", "URP", (wave,))])[0].services[0].detail
-
     >>> row = standards_json(detail.standards)["rows"][0]
     >>> row["value"], round(row["upper"], 2), row["verdict"]
-    (50.5, 56.25, 'not_met')
+    (50.5, 56.27, 'not_met')
     """
     return {
         "rows": [

@@ -6,46 +6,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.figures import number
 from analysis.gate import Gate, ServicePair, comparability_gate
-from analysis.parameters import Parameters
+from analysis.parts.question_trends import QuestionTrend, question_trends
 from analysis.publication import index_decimals
-from analysis.ranks import holm
-from analysis.tally import FIRST_CODE
-from analysis.trend import Line, TrendTest, cochran_armitage, jonckheere, weighted_line
+from analysis.trend import Line, TrendTest, weighted_line
 from analysis.wave import Wave
 from analysis.wave_effects import wave_effects
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
-Float = NDArray[np.float64]
 _WAVES = 4
 _NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionTrend:
-    """Tests of one question over the run.
-
-    Attributes
-    ----------
-    question : RatedQuestion
-        An index item or the overall question.
-    marks, satisfied : TrendTest
-        Of the answers (Jonckheere-Terpstra) and of the satisfied (Cochran-Armitage).
-    marks_p, satisfied_p : float or None
-        After Holm within the service, one family for each kind of test.
-    """
-
-    question: RatedQuestion
-    marks: TrendTest
-    satisfied: TrendTest
-    marks_p: float | None = None
-    satisfied_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +86,13 @@ def trend_of(context: ServiceContext) -> Trend:
 
     Examples
     --------
-    >>> line = weighted_line(np.arange(2022.0, 2026), np.array([60.0, 61, 63, 64]), np.ones(4))
-    >>> trend = Trend(("2022", "2023", "2024", "2025"), (2022, 2023, 2024, 2025), True,
-    ...               (200,) * 4, line=line)
-    >>> print(trend_words(trend, "it")[0])
-    Dal 2022 al 2025 l'indice è cresciuto in media di 1,4 punti l'anno (intervallo da 0,5 a 2,3).
+    >>> from analysis.examples import example_wave
+    >>> from analysis.history import ServiceHistory, body_years
+    >>> years = range(2022, 2026)
+    >>> waves = tuple(example_wave(str(y), seed=y, shift=0.1 * (y - 2022)) for y in years)
+    >>> trend = body_years([ServiceHistory("urp", "URP", waves)])[-1].services[0].detail.trend
+    >>> round(trend.line.slope, 2), trend.times, trend.factors
+    (2.39, (2022.0, 2023.0, 2024.0, 2025.0), ('mode', 'age_class'))
     """
     run, items = _run(context)
     times, calendar = _times([wave.label for wave in run])
@@ -124,7 +101,9 @@ def trend_of(context: ServiceContext) -> Trend:
     )
     if len(run) < _WAVES:
         return replace(found, reason="fewer_than_four_waves")
-    found = replace(found, questions=_questions(run, items, np.array(times), context.parameters))
+    found = replace(
+        found, questions=question_trends(run, items, np.array(times), context.parameters)
+    )
     effects = wave_effects(run, items)
     if effects is None:
         return replace(found, reason="confounded")
@@ -179,50 +158,6 @@ def _times(labels: Sequence[str]) -> tuple[tuple[float, ...], bool]:
     return tuple(float(place) for place in range(len(labels))), False
 
 
-def _questions(
-    run: Sequence[Wave], items: Sequence[RatedQuestion], times: Float, parameters: Parameters
-) -> tuple[QuestionTrend, ...]:
-    asked = [*items]
-    overall = [wave.questionnaire.overall for wave in run]
-    last = overall[-1]
-    if last is not None and all(q is not None and q.identity == last.identity for q in overall):
-        asked.append(last)
-    found = [_question(run, question, times, minimum=parameters.full_minimum) for question in asked]
-    marks = _adjusted([one.marks.p for one in found])
-    satisfied = _adjusted([one.satisfied.p for one in found])
-    return tuple(
-        replace(one, marks_p=p, satisfied_p=q)
-        for one, p, q in zip(found, marks, satisfied, strict=True)
-    )
-
-
-def _question(
-    run: Sequence[Wave], question: RatedQuestion, times: Float, *, minimum: int
-) -> QuestionTrend:
-    codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
-    table = np.stack([
-        wave.tally.counts[:, wave.questionnaire.position(question.key), FIRST_CODE:].sum(axis=0)
-        for wave in run
-    ])  # fmt: skip
-    trials = table.sum(axis=1)
-    if int(trials.min()) < minimum:
-        few = TrendTest(None, None, len(run), int(trials.sum()), "too_few_answers")
-        return QuestionTrend(question, few, few)
-    marks = jonckheere(table[:, codes])
-    if not question.satisfied:
-        none = TrendTest(None, None, len(run), int(trials.sum()), "no_set_declared")
-        return QuestionTrend(question, marks, none)
-    successes = table[:, sorted(question.satisfied)].sum(axis=1)
-    return QuestionTrend(question, marks, cochran_armitage(successes, trials, times=times))
-
-
-def _adjusted(values: Sequence[float | None]) -> list[float | None]:
-    known = [k for k, p in enumerate(values) if p is not None]
-    family = holm(np.array([values[k] for k in known], dtype=np.float64))
-    found = dict(zip(known, family.tolist(), strict=True))
-    return [found.get(k) for k in range(len(values))]
-
-
 _DIRECTION: Mapping[str, tuple[str, str]] = {
     "rising": (
         "Dal {first} al {last} l'indice è cresciuto in media di {size} {pace} (intervallo da "
@@ -258,10 +193,25 @@ _PACE = {
 def trend_words(trend: Trend, language: str) -> tuple[str, ...]:
     """Say the direction of the index, whether it was steady, and which questions moved.
 
+    Parameters
+    ----------
+    trend : Trend
+        As from `trend_of`.
+    language : str
+        ``it`` or ``en``.
+
     Returns
     -------
     tuple of str
         Empty without a line.
+
+    Examples
+    --------
+    >>> line = weighted_line(np.arange(2022.0, 2026), np.array([60.0, 61, 63, 64]), np.ones(4))
+    >>> trend = Trend(("2022", "2023", "2024", "2025"), (2022, 2023, 2024, 2025), True,
+    ...               (200,) * 4, line=line)
+    >>> print(trend_words(trend, "it")[0])
+    Dal 2022 al 2025 l'indice è cresciuto in media di 1,4 punti l'anno (intervallo da 0,5 a 2,3).
     """
     line, place = trend.line, LANGUAGES.index(language)
     if line is None or line.slope is None or line.interval is None:
@@ -319,7 +269,25 @@ def _moved(trend: Trend, language: str) -> str:
 
 
 def trend_json(trend: Trend) -> Json:
-    """Turn a trend into its block of the results document."""
+    """Turn a trend into its block of the results document.
+
+    Parameters
+    ----------
+    trend : Trend
+        As from `trend_of`.
+
+    Returns
+    -------
+    dict
+        Plain JSON, not rounded, in points of 0-100; `line` is null without one, and `reason` says
+        why.
+
+    Examples
+    --------
+    >>> few = Trend(("2026",), (2026.0,), True, (200,), reason="fewer_than_four_waves")
+    >>> trend_json(few)["reason"], trend_json(few)["line"], trend_json(few)["times"]
+    ('fewer_than_four_waves', None, 'years')
+    """
     line = trend.line
     reason = trend.reason or (None if line is None else line.reason)
     return {

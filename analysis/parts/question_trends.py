@@ -1,0 +1,114 @@
+"""Whether the answers to each question move over a run of waves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.data import RatedQuestion
+from analysis.parameters import Parameters
+from analysis.ranks import holm
+from analysis.tally import FIRST_CODE
+from analysis.trend import TrendTest, cochran_armitage, jonckheere
+from analysis.wave import Wave
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTrend:
+    """Tests of one question over the run.
+
+    Attributes
+    ----------
+    question : RatedQuestion
+        An index item or the overall question.
+    marks, satisfied : TrendTest
+        Of the answers (Jonckheere-Terpstra) and of the satisfied (Cochran-Armitage).
+    marks_p, satisfied_p : float or None
+        After Holm within the service, one family for each kind of test.
+    """
+
+    question: RatedQuestion
+    marks: TrendTest
+    satisfied: TrendTest
+    marks_p: float | None = None
+    satisfied_p: float | None = None
+
+
+def question_trends(
+    run: Sequence[Wave], items: Sequence[RatedQuestion], times: Float, parameters: Parameters
+) -> tuple[QuestionTrend, ...]:
+    """Test the direction of every question that all waves of a run asked alike.
+
+    Parameters
+    ----------
+    run : sequence of Wave
+        Comparable with one another, oldest first; at least two.
+    items : sequence of RatedQuestion
+        Index items that all of them asked alike.
+    times : ndarray of float64, shape (waves,)
+        When each wave was, in any unit; rising.
+    parameters : Parameters
+        Gives the answers that a question needs in each wave.
+
+    Returns
+    -------
+    tuple of QuestionTrend
+        The items in their order, then the overall question where all waves asked it alike. With too
+        few answers in any wave the tests carry a reason in the place of z and p.
+
+    Notes
+    -----
+    Jonckheere-Terpstra of the answers, Cochran-Armitage of the satisfied (method, 6.6), each with
+    Holm over the questions.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> run = [example_wave(str(y), seed=y, shift=0.1 * (y - 2022)) for y in range(2022, 2026)]
+    >>> items, times = run[-1].questionnaire.index_items, np.arange(2022.0, 2026)
+    >>> found = question_trends(run, items, times, Parameters())
+    >>> [one.question.key for one in found if one.marks_p < 0.05]
+    ['waiting', 'courtesy', 'clarity', 'rooms', 'overall']
+    """
+    asked = [*items]
+    overall = [wave.questionnaire.overall for wave in run]
+    last = overall[-1]
+    if last is not None and all(q is not None and q.identity == last.identity for q in overall):
+        asked.append(last)
+    found = [_question(run, question, times, minimum=parameters.full_minimum) for question in asked]
+    marks = _adjusted([one.marks.p for one in found])
+    satisfied = _adjusted([one.satisfied.p for one in found])
+    return tuple(
+        replace(one, marks_p=p, satisfied_p=q)
+        for one, p, q in zip(found, marks, satisfied, strict=True)
+    )
+
+
+def _question(
+    run: Sequence[Wave], question: RatedQuestion, times: Float, *, minimum: int
+) -> QuestionTrend:
+    codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
+    table = np.stack([
+        wave.tally.counts[:, wave.questionnaire.position(question.key), FIRST_CODE:].sum(axis=0)
+        for wave in run
+    ])  # fmt: skip
+    trials = table.sum(axis=1)
+    if int(trials.min()) < minimum:
+        few = TrendTest(None, None, len(run), int(trials.sum()), "too_few_answers")
+        return QuestionTrend(question, few, few)
+    marks = jonckheere(table[:, codes])
+    if not question.satisfied:
+        none = TrendTest(None, None, len(run), int(trials.sum()), "no_set_declared")
+        return QuestionTrend(question, marks, none)
+    successes = table[:, sorted(question.satisfied)].sum(axis=1)
+    return QuestionTrend(question, marks, cochran_armitage(successes, trials, times=times))
+
+
+def _adjusted(values: Sequence[float | None]) -> list[float | None]:
+    known = [k for k, p in enumerate(values) if p is not None]
+    family = holm(np.array([values[k] for k in known], dtype=np.float64))
+    found = dict(zip(known, family.tolist(), strict=True))
+    return [found.get(k) for k in range(len(values))]
