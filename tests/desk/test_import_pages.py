@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 
 from survey.application import MAX_BODY
 from survey.cli import main
+from survey.desk.imports.views import MOST_BYTES
 from survey.models import ImportedFile, Response, Role, WaveState
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
 from tests.factories import small_document
-from tests.pages import Pages, token
+from tests.pages import Pages, check_page, token
 
 HEADING = "mode,day,hours,courtesy,overall,age,comment"
 GOOD = f"{HEADING}\nweb,2026-03-31,4,3,4,1,Grazie\nphone,2026-04-01,1,NS,2,,\n"
@@ -100,7 +101,21 @@ def test_file_larger_than_a_form_is_taken_from_who_is_signed_in_alone(staff_page
     stranger = app.test_client()
     where = f"/ente/ente-1/importazioni/{wave.id}"
     sent = stranger.post(where, data={"file": (io.BytesIO(rows.encode()), "x.csv")})
+    assert sent.status_code == 403
+    assert "L&#39;accesso è finito" in sent.text and "Entra e mandalo di nuovo" in sent.text
+
+
+@pytest.mark.parametrize("page", ["{wave}", "corrispondenze/nuova", "conteggi"])
+def test_file_beyond_what_a_page_takes_is_refused_with_the_command_that_takes_it(
+    staff_pages, wave, page
+):
+    where = f"/ente/ente-1/importazioni/{page.format(wave=wave.id)}"
+    kind = "multipart/form-data; boundary=x"
+    sent = staff_pages.client.post(where, data=b"x" * (MOST_BYTES + 1), content_type=kind)
     assert sent.status_code == 413
+    told = text_of(check_page(sent.text))
+    assert "supera i 20 MB" in told and "«survey import answers»" in told
+    assert "Accorcia il testo" not in told
 
 
 def test_office_of_one_service_imports_into_its_own_alone(app, make, session, wave):

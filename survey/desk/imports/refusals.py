@@ -13,6 +13,19 @@ class ImportRefused(SurveyError):  # noqa: N818  # a refusal, named by what was 
     """A refusal that is told on the page of the import."""
 
 
+class FileTooLarge(ImportRefused):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    sentence = _l(
+        "Il file supera i %(most)s MB che questa pagina prende. Chi cura il server può importarlo "
+        "con il comando «survey import answers»; per abbinare le colonne ne basta una parte."
+    )
+
+
+class SessionOver(ImportRefused):
+    status = HTTPStatus.FORBIDDEN
+    sentence = _l("L'accesso è finito, e il file non è stato letto. Entra e mandalo di nuovo.")
+
+
 class WaveTakesNoFile(ImportRefused):
     status = HTTPStatus.CONFLICT
     sentence = _l(

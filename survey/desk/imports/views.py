@@ -18,7 +18,7 @@ from survey.desk import blueprint
 from survey.desk.imports import queries, words
 from survey.desk.imports.actions import check_answers, import_answers
 from survey.desk.imports.forms import AnswersForm
-from survey.desk.imports.refusals import ImportRefused
+from survey.desk.imports.refusals import FileTooLarge, ImportRefused, SessionOver
 from survey.extensions import db, one_or_abort
 from survey.models import Wave
 
@@ -33,9 +33,18 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.url_value_preprocessor
 def take_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let who is signed in send a file to the pages that take one, before anything is read."""
-    if endpoint in _TAKING_FILES and current_user.is_authenticated:
-        request.max_content_length = MOST_BYTES
+    """Let who is signed in send a file to the pages that take one, before anything is read.
+
+    What is too long for them is refused here, with a sentence of its own.
+    """
+    if endpoint not in _TAKING_FILES or request.method != "POST":
+        return
+    length, as_usual = request.content_length or 0, request.max_content_length or MOST_BYTES
+    if length > as_usual and not current_user.is_authenticated:
+        raise SessionOver
+    if length > MOST_BYTES:
+        raise FileTooLarge(most=MOST_BYTES >> 20)
+    request.max_content_length = MOST_BYTES if current_user.is_authenticated else as_usual
 
 
 @blueprint.get("/ente/<body_slug>/importazioni")
