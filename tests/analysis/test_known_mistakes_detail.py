@@ -99,8 +99,13 @@ def test_importance_is_never_a_regression_weight() -> None:
     # the mistake would be there to be made: one weight is negative
     slopes = np.linalg.lstsq(marks[:, :3] - marks[:, :3].mean(axis=0), marks[:, 3], rcond=None)[0]
     assert slopes.min() < -0.05
-    assert sum(one["share"] for one in drivers) == pytest.approx(100)
+    shares = np.array([one["share"] for one in drivers])
+    assert shares.sum() == pytest.approx(100)
     assert all(one["share"] > 0 and one["lmg"] > 0 for one in drivers)
+    # method, 8.1: relative weights and averages over orderings nearly coincide
+    assert shares == pytest.approx([one["lmg"] for one in drivers], abs=3)
+    sizes = np.abs(slopes) * marks[:, :3].std(axis=0)
+    assert np.abs(shares - 100 * sizes / sizes.sum()).max() > 5
     assert not [key for key in keys_of(found) if re.search("beta|coefficient|slope_of", key)]
 
 
