@@ -19,7 +19,7 @@ from survey.models import Comment, ImportMapping, Response
 from survey.questionnaire.marks import decode
 from survey.questionnaire.modes import Mode
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
-from tests.factories import small_document
+from tests.factories import document, small_document
 from tests.pages import token
 
 AT = {"body_slug": "ente-1"}
@@ -93,6 +93,37 @@ def test_file_of_google_comes_in_with_its_days_alone(staff_pages, wave, session)
     row = session.scalars(select(Response)).one()
     assert (row.day, row.mode) == (dt.date(2026, 3, 31), Mode.WEB)
     assert "example.it" not in str(kept.document)
+
+
+def test_boxes_of_limesurvey_become_one_answer_with_several_ticks(staff_pages, make, session):
+    wave = boxes_wave(make, session, reordered=True)
+    content = boxes("wishes[SQ001]", "wishes[SQ002]", "wishes[SQ003]", "wishes[other]")
+    kept = keep(staff_pages, wave, content, source="limesurvey", name="Lime")
+    targets = {one["name"]: one["target"] for one in kept.document["columns"]}
+    assert targets["wishes[SQ001]"] == "box.wishes.1" and targets["wishes[other]"] == ""
+    page = bring(staff_pages, wave, content, kept)
+    assert "2 questionari importati." in page.get_text(" ", strip=True)
+    assert "1 riga senza nessuna risposta" in page.get_text(" ", strip=True)
+    definition = definition_of(wave.edition)
+    marks = session.scalars(select(Response.marks)).all()
+    assert {decode(definition, one)["wishes"].codes for one in marks} == {(1, 3), (2,)}
+
+
+def test_boxes_named_by_their_words_go_to_them_whatever_their_order(staff_pages, make, session):
+    wave = boxes_wave(make, session)
+    text = "Che cosa ti serve?"
+    content = boxes(*(f"{text} [{one}]" for one in ("Più tempo", "Più luce", "Più sedie", "Altro")))
+    kept = keep(staff_pages, wave, content.replace('"Y"', '"Sì"'), source="limesurvey", name="Lime")
+    bring(staff_pages, wave, content.replace('"Y"', '"Sì"'), kept)
+    definition = definition_of(wave.edition)
+    marks = session.scalars(select(Response.marks)).all()
+    assert {decode(definition, one)["wishes"].codes for one in marks} == {(3, 2), (1,)}
+
+
+def test_numbered_boxes_are_left_to_a_person_where_codes_do_not_follow_the_order(make, session):
+    wave = boxes_wave(make, session)  # printed 3, 1, 2: is SQ001 the first box, or that of code 1?
+    sketches = propose(definition_of(wave.edition), table_of(boxes("wishes[SQ001]")))
+    assert [one.target for one in sketches if one.name.startswith("wishes")] == [""]
 
 
 def test_label_or_column_that_the_mapping_does_not_know_is_a_fault(staff_pages, wave, session):
@@ -204,6 +235,26 @@ def test_match_page_is_accessible_and_fits(open_page, site, make, wave, width):
     page.locator(".import-columns").wait_for()
     assert axe_violations(page) == []
     assert not overflows(page)
+
+
+def boxes(*names):
+    """Write three forms as LimeSurvey gives questions of several boxes, a column each."""
+    heading = ["id", "submitdate", "startlanguage", *names]
+    ticks = [["Y", "", "Y", ""], ["", "Y", "", "un parcheggio"], ["", "", "", ""]]
+    rows = [
+        [str(n), "2026-03-31 10:22:33", "it", *ticked[: len(names)]]
+        for n, ticked in enumerate(ticks, start=1)
+    ]
+    return "\n".join(",".join(f'"{cell}"' for cell in row) for row in [heading, *rows])
+
+
+def boxes_wave(make, session, *, reordered=False):
+    asked = document("kind-multiple-choice")
+    if reordered:
+        asked["sections"][0]["questions"][0]["options"].sort(key=lambda one: one["code"])
+    made = make.wave(None, make.edition(asked))
+    session.commit()
+    return made
 
 
 def table_of(text):

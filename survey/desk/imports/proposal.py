@@ -34,7 +34,8 @@ _DAY_NAMES = ("submitdate", "informazioni cronologiche", "timestamp", "data di i
 _LANGUAGE_NAMES = ("startlanguage", "lingua iniziale", "start language")
 _YES = frozenset({"y", "yes", "sì", "si", "1", "x", "vero", "true", "selezionato", "checked"})
 _SUBQUESTION = re.compile(r"(?P<whole>.*?)\s*\[(?P<part>[^\]]*)\]\s*", re.DOTALL)
-_CODE = re.compile(r"(?:AO|A|SQ)?0*(\d{1,2})", re.IGNORECASE)
+#: a number alone is a code; LimeSurvey's own (A2, SQ002) count boxes in their order
+_CODE = re.compile(r"(AO|A|SQ)?0*(\d{1,2})", re.IGNORECASE)
 _WORDS = {
     Status.DK: ("non so", "non saprei", "don't know", "non so / non rispondo"),
     Status.NA: ("non previsto", "non applicabile", "non pertinente", "not applicable"),
@@ -150,9 +151,11 @@ def _cell(question: Question, label: str) -> str:
     for status in question.allows:
         if plain in _WORDS.get(status, ()) or plain == CELL_OF[status].casefold():
             return CELL_OF[status]
-    code = _CODE.fullmatch(label.strip())
-    if code is not None and int(code[1]) in {choice.code for choice in question.choices}:
-        return str(int(code[1]))
+    code, codes = _CODE.fullmatch(label.strip()), [choice.code for choice in question.choices]
+    # where codes do not follow the order, nobody knows which of the two was meant
+    is_sure = code is not None and (not code[1] or codes == sorted(codes))
+    if code is not None and is_sure and int(code[2]) in codes:
+        return str(int(code[2]))
     return "" if plain in ("n/a", "") else UNDECIDED
 
 
