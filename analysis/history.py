@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analysis.change import BodyChange
+from analysis.collection import uncollected
 from analysis.common_shift import Moved, find_common_shift
 from analysis.comparisons import Comparisons
 from analysis.parameters import Parameters
@@ -62,6 +63,7 @@ class YearOfChange:
     parameters: Parameters
 
 
+@uncollected()
 def body_years(
     services: Sequence[ServiceHistory],
     parameters: Parameters | Mapping[str, Parameters] = DEFAULT,

@@ -13,6 +13,7 @@ from analysis.adjust import AdjustedChange
 from analysis.body_change import body_index_change_json
 from analysis.body_detail import body_detail_json
 from analysis.change import ServiceChange, shown_se, two_sided
+from analysis.collection import uncollected
 from analysis.common_shift import CommonShift, lifted_note
 from analysis.data import Status
 from analysis.detail_json import detail_json
@@ -32,6 +33,7 @@ _STATUS_NAMES = {status: status.name.lower() for status in Status}
 Json = dict[str, Any]
 
 
+@uncollected()
 def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     """Turn yearly results into the document that is stored, drawn and published.
 

@@ -1,0 +1,35 @@
+"""Python's collector of unreachable objects, put off while a result is built."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Put the collector off for a while.
+
+    Results are hundreds of thousands of small objects that all stay: the collector would walk
+    through them again and again, for a fifth of the time, and find nothing.
+
+    Yields
+    ------
+    None
+        It is on again afterwards where it was on before, whatever happens inside, also when
+        several threads do this at a time.
+
+    Examples
+    --------
+    >>> with uncollected():
+    ...     gc.isenabled()
+    False
+    >>> gc.isenabled()
+    True
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
