@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.faults import AnswersError, FaultList
@@ -104,9 +105,10 @@ def import_counts(
 def _new_wave(session: Session, wanted: CountsWave) -> Wave:
     if wanted.closes_on < wanted.opens_on:
         raise DaysReversed
+    year_taken = YearTaken(service=wanted.service.name, year=wanted.year)
     taken = exists().where(Wave.service_id == wanted.service.id, Wave.year == wanted.year)
     if session.scalar(select(taken)):
-        raise YearTaken(service=wanted.service.name, year=wanted.year)
+        raise year_taken
     wave = Wave(
         body_id=wanted.service.body_id,
         service=wanted.service,
@@ -119,7 +121,10 @@ def _new_wave(session: Session, wanted: CountsWave) -> Wave:
         users_served=wanted.users_served,
     )
     session.add(wave)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else made the year's wave in this very moment
+        raise year_taken from error
     return wave
 
 
