@@ -114,7 +114,8 @@ def key_sheet(
     """Write down a sheet and who keyed it, and return the id of its response.
 
     The same sheet sent again by the same clerk, as a lost connection makes them do, is the sheet
-    already kept. The entry in the register names the serial, never the answers.
+    already kept. Who keyed it and on what day stands with the sheet; the register, which tells the
+    minute, has no line of it: it would measure how fast each person works.
     """
     check_open(session, bundle, by=by)
     hold_open(session, bundle)
@@ -136,8 +137,6 @@ def key_sheet(
     except SerialTaken as taken:  # by a clerk with another bundle, in this very moment
         raise SheetKeyed(serial=format_serial(sheet.serial)) from taken
     _add_keying(session, bundle, sheet, by=by, today=today)
-    after = {"serial": format_serial(sheet.serial), "bundle": bundle.number}
-    _register(session, bundle, by, action="response:key", after=after)
     session.flush()
     return written
 

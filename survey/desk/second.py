@@ -132,8 +132,6 @@ def key_again(
     if not written:
         raise KeyedTwice(serial=format_serial(sheet.serial))
     session.refresh(row)
-    after = {"serial": format_serial(sheet.serial)}
-    register(session, bundle, by, "response:key-again", after=after)
 
 
 def _is_kept(session: Session, bundle: Bundle, serial: int, typed: Mapping[str, Any]) -> bool:
