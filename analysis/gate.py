@@ -71,10 +71,10 @@ def comparability_gate(pair: ServicePair, *, parameters: Parameters = DEFAULT) -
     reasons = [] if reason is None else [reason]
     if any(wave.respondents < parameters.full_minimum for wave in waves):
         reasons.insert(0, "too_few_responses")
-    if not _modes_overlap(waves):
-        reasons.append("no_common_mode")
     if not all(wave.tally.paired for wave in waves):
-        reasons.append("no_pair_sums")
+        reasons.insert(0, "no_pair_sums")  # of their modes nothing is known either
+    elif not _modes_overlap(waves):
+        reasons.append("no_common_mode")
     return Gate(tuple(reasons), items)
 
 
@@ -239,7 +239,7 @@ def mode_mix_changed(before: Wave, after: Wave) -> bool:
     """
     one, two = mode_shares(before), mode_shares(after)
     n1, n2 = sum(one.values()), sum(two.values())
-    if not n1 or not n2:
+    if not n1 or not n2 or not (before.tally.paired and after.tally.paired):
         return False
     return any(
         abs(two.get(mode, 0) / n2 - one.get(mode, 0) / n1) >= _MODE_SHIFT - 1e-12

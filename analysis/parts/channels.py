@@ -149,7 +149,9 @@ def channels_of(context: ServiceContext) -> Channels:
     sizes = mode_shares(wave)
     differences, reason = _differences(context, sizes)
     previous = context.earlier[-1] if context.earlier else None
-    before = {} if previous is None else mode_shares(previous)
+    # a wave of counts alone knows nothing of its modes
+    known = previous is not None and previous.tally.paired and wave.tally.paired
+    before = mode_shares(previous) if previous is not None and known else {}
     shown, shown_before = _shown(sizes, parameters), _shown(before, parameters)
     total, total_before = sum(sizes.values()), sum(before.values())
     changed = None if not total_before else mode_mix(before, sizes).changed

@@ -33,6 +33,7 @@ from survey.desk.bundle_refusals import (
     SerialVoid,
     YearsOutside,
 )
+from survey.desk.imports.refusals import WaveIsCounts
 from survey.desk.queries import KEYABLE
 from survey.desk.rules import check_own_service, hold_open
 from survey.models import (
@@ -48,6 +49,7 @@ from survey.models import (
     Wave,
     WaveState,
 )
+from survey.results.queries import is_counts_only
 from survey.serials import format_serial
 
 logger = logging.getLogger(__name__)
@@ -108,6 +110,8 @@ def open_bundle(
 ) -> Bundle:
     """Write down the opening of a box as the next bundle of the wave."""
     _hold_figures(session, wave)
+    if is_counts_only(session, wave):
+        raise WaveIsCounts
     opening = replace(
         opening,
         first_opener=_words(opening.first_opener),

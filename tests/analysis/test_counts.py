@@ -10,7 +10,7 @@ import pytest
 from analysis.counts import FORMAT, check_published, read_counts, settle_counts
 from analysis.data import Questionnaire, read_questionnaire
 from analysis.findings import Finding
-from analysis.gate import ServicePair, comparability_gate
+from analysis.gate import ServicePair, comparability_gate, mode_mix_changed
 from analysis.indices import index_result, item_result
 from analysis.intervals import wilson
 from analysis.printed import decimals_of, mean_is_possible, share_count
@@ -211,7 +211,10 @@ def test_a_counted_wave_has_an_index_without_interval_and_is_not_compared(
     assert isu.value == pytest.approx(85)
     assert (isu.lower, isu.reason) == (None, "no_pair_sums")
     after = make_wave(questionnaire, [[4, 4]] * 50, mode=[-1] * 50)
-    assert comparability_gate(ServicePair("s", (wave,), after)).reasons == ("no_pair_sums",)
+    web = make_wave(questionnaire, [[4, 4]] * 50)
+    for later in (after, web):
+        assert comparability_gate(ServicePair("s", (wave,), later)).reasons == ("no_pair_sums",)
+        assert not mode_mix_changed(wave, later)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from survey.desk import bundle_queries, bundles
 from survey.desk import bundle_refusals as refusals
 from survey.desk.bundles import Counts, Opening, Sealing, SetAside
+from survey.desk.imports.refusals import WaveIsCounts
 from survey.desk.rules import BundleClosed, OwnService, bars_own_service
 from survey.models import (
     AuditEntry,
@@ -21,6 +22,7 @@ from survey.models import (
     VoidReason,
     VoidSheet,
     WaveState,
+    WaveTally,
 )
 from survey.questionnaire.modes import Mode
 from tests.factories import TODAY
@@ -55,6 +57,15 @@ def test_bundles_of_a_wave_are_numbered_from_one(session, make, wave, clerk):
     other = make.wave()
     make.print_run(other)
     assert [opened(session, one, clerk).number for one in (wave, wave, other)] == [1, 2, 1]
+
+
+def test_no_box_is_opened_where_counts_stand_for_the_answers(session, wave, clerk):
+    session.add(
+        WaveTally(wave_id=wave.id, body_id=wave.body_id, responses=9, payload=b"", counts_only=True)
+    )
+    session.flush()
+    with pytest.raises(WaveIsCounts, match="solo i conteggi"):
+        opened(session, wave, clerk)
 
 
 def test_opening_is_kept_with_who_where_and_when(session, make, wave, clerk):
