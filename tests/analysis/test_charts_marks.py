@@ -30,7 +30,7 @@ from analysis.charts import (
     draw_standards,
 )
 from analysis.charts.axis import Axis, LogAxis
-from analysis.charts.priority import _outline, _reach
+from analysis.charts.priority import _outline, reach
 from analysis.charts.standards import Outcome
 from tests.analysis.test_charts_plots import (
     BANDS,
@@ -111,8 +111,8 @@ def test_an_ellipse_reaches_as_far_as_its_semi_axes() -> None:
     item = PriorityItem("A", 50, 50, (10, 4, 0.6))
     across = [x for x, _ in _outline(item)]
     up = [y for _, y in _outline(item)]
-    assert max(across) - 50 == pytest.approx(_reach(item)[0], rel=5e-3)
-    assert max(up) - 50 == pytest.approx(_reach(item)[1], rel=5e-3)
+    assert max(across) - 50 == pytest.approx(reach(item)[0], rel=5e-3)
+    assert max(up) - 50 == pytest.approx(reach(item)[1], rel=5e-3)
 
 
 def test_every_item_of_a_crowded_map_still_has_its_number() -> None:

@@ -109,12 +109,14 @@ def citizens_answer(app: Flask, wave: Wave) -> None:
 
 
 def clerk_keys(app: Flask, make: Factory, wave: Wave) -> None:
-    clerk, bundle = staff(app, make, Role.KEYER), make.bundle(wave)
+    clerk, bundle = staff(app, make, Role.KEYER), make.bundle(wave, found=len(ON_PAPER))
     make.session.commit()
     for serial, (hours, courtesy, overall) in enumerate(ON_PAPER, start=1):
         screen = clerk.get("desk.key", body_slug=make.body().slug, bundle_id=bundle.id)
         sent = {"q_hours": hours, "q_courtesy": courtesy, "q_overall": overall}
         clerk.submit(screen, sent | {"serial": format_serial(serial), "day": "2026-03-04"})
+    closing = clerk.get("desk.closing", body_slug=make.body().slug, bundle_id=bundle.id)
+    clerk.submit(closing, {"seal": "A-1", "storage_place": "Archivio, armadio 3"})
 
 
 def staff(app: Flask, make: Factory, role: Role) -> Pages:
