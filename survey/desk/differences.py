@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from survey.collection.queries import definition_of
 from survey.desk.actions import Correction, correct_sheet
+from survey.desk.refusals import SheetMoved
 from survey.desk.second import hold_for, register
-from survey.desk.second_queries import difference_of
+from survey.desk.second_queries import WHY_CORRECTED, Difference, difference_of
 from survey.errors import SurveyError
 from survey.models import Keying, KeyingResolution, Response, StaffMember
 from survey.questionnaire.definition import Question, Status
@@ -22,8 +23,6 @@ from survey.questionnaire.kinds import CELL_OF, KINDS, TICK_SEPARATOR
 from survey.questionnaire.marks import decode
 from survey.serials import format_serial
 
-#: what the register says when a settled difference changes a stored answer
-WHY_CORRECTED = "seconda imputazione"
 #: what the reviewer types for an answer outside the scale, as at the keying screen; a dash for a
 #: question left blank, so that an empty field is never taken for an answer
 TYPED = {Status.BLANK: "-", Status.DK: "N", Status.NA: "P", Status.INVALID: "/"}
@@ -48,6 +47,8 @@ class Reading(StrEnum):
 
     FIRST = "first"
     SECOND = "second"
+    #: of whoever corrected the answer where both keyings agree
+    STORED = "stored"
     OTHER = "other"
 
 
@@ -59,6 +60,8 @@ class Settlement:
     reading: Reading
     #: with the keys of the keying screen, where both keyers were wrong
     typed: str = ""
+    #: cell that was shown as stored, where that one stands
+    seen: str = ""
 
 
 def resolve_difference(
@@ -72,10 +75,9 @@ def resolve_difference(
     one = difference_of(session, keying, settlement.question_key)
     if one is None:
         raise NoDifference
-    cells = {Reading.FIRST: one.first, Reading.SECOND: one.second}
-    cell = cells.get(settlement.reading)
-    if cell is None:
-        cell = typed_cell(one.question, settlement.typed)
+    if settlement.reading is Reading.STORED and settlement.seen != one.stored:
+        raise SheetMoved(serial=format_serial(keying.serial))
+    cell = _cell(one, settlement)
     kept = one.resolution or KeyingResolution(
         body_id=keying.body_id,
         keying_id=keying.id,
@@ -90,6 +92,12 @@ def resolve_difference(
     register(session, keying.bundle, by, "keying:resolve", after=after)
     session.flush()
     return cell
+
+
+def _cell(one: Difference, settlement: Settlement) -> str:
+    cells = {Reading.FIRST: one.first, Reading.SECOND: one.second, Reading.STORED: one.stored}
+    cell = cells.get(settlement.reading)
+    return typed_cell(one.question, settlement.typed) if cell is None else cell
 
 
 def typed_cell(question: Question, typed: str) -> str:

@@ -69,11 +69,19 @@ class KeyerQuality:
 
 @dataclass(frozen=True, slots=True)
 class BundleQuality:
+    """What two keyings say of a bundle.
+
+    `quality` measures typing: it compares what was typed twice, so an answer that both typed alike
+    and that somebody corrected is none of its errors. It waits among the unresolved all the same.
+    """
+
     keyed: int
     drawn: int
     #: typed twice
     twice: int
     unresolved: int
+    #: answers typed alike and corrected to something else, settled or not
+    corrected: int
     quality: KeyingQuality
     questions: tuple[QuestionQuality, ...]
     keyers: tuple[KeyerQuality, ...]
@@ -103,13 +111,15 @@ def bundle_quality(session: Session, bundle: Bundle) -> BundleQuality:
 
     definition = definition_of(bundle.wave.edition)
     typed, differing = typed_twice(session, bundle), sheets_differing(session, bundle)
-    discordant = sum(len(sheet.differences) for sheet in differing)
+    found = [one for sheet in differing for one in sheet.differences]
+    discordant = sum(one.is_typed for one in found)
     width = len(definition.closed_questions)
     return BundleQuality(
         keyed=len(serials_of(session, bundle, FIRST)),
         drawn=len(serials_of(session, bundle, SECOND)),
         twice=len(typed),
-        unresolved=sum(sheet.unresolved for sheet in differing),
+        unresolved=sum(not one.is_settled for one in found),
+        corrected=len(found) - discordant,
         quality=keying_quality(discordant, len(typed) * width),
         questions=tuple(_questions(definition, typed, differing)),
         keyers=tuple(_keyers(session, typed, differing, width)),
@@ -119,7 +129,8 @@ def bundle_quality(session: Session, bundle: Bundle) -> BundleQuality:
 def _questions(
     definition: Definition, typed: Sequence[TypedTwice], differing: Sequence[SheetTwice]
 ) -> Iterable[QuestionQuality]:
-    discordant = Counter(one.question.key for sheet in differing for one in sheet.differences)
+    found = (one for sheet in differing for one in sheet.differences)
+    discordant = Counter(one.question.key for one in found if one.is_typed)
     kappas = _kappas(definition, typed) if typed else {}
     for question in definition.closed_questions:
         yield QuestionQuality(
@@ -158,8 +169,8 @@ def _keyers(
     unsettled: Counter[int | None] = Counter()
     for sheet in differing:
         one, two = sheet.first.staff_member_id, sheet.second.staff_member_id
-        for difference in sheet.differences:
-            if difference.resolution is None:
+        for difference in (each for each in sheet.differences if each.is_typed):
+            if difference.resolution is None or not difference.is_settled:
                 unsettled.update((one, two))
             else:
                 stands = difference.resolution.cell

@@ -18,7 +18,12 @@ from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.refusals import SheetRefused
 from survey.desk.screen import address, shown_language
 from survey.desk.second_forms import DecisionForm, ResolveForm
-from survey.desk.second_queries import SheetTwice, decision_reason, sheets_differing
+from survey.desk.second_queries import (
+    SheetTwice,
+    decision_reason,
+    last_corrections,
+    sheets_differing,
+)
 from survey.desk.second_views import REVIEW, bundle_of, is_open
 from survey.desk.second_words import cell_words, what_to_type
 from survey.extensions import db, number_argument, one_or_abort
@@ -128,6 +133,7 @@ def _differences_page(bundle: Bundle, serial: int | None, faults: Faults | None 
         differing=differing,
         unresolved=sum(sheet.unresolved for sheet in differing),
         sheet=_shown(differing, serial),
+        corrections=last_corrections(db.session, bundle),
         faults=faults or {},
         words=lambda question, cell: cell_words(question, cell, language),
         to_type=lambda question: what_to_type(question, language),

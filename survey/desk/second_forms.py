@@ -32,16 +32,18 @@ class SecondSheetForm(FlaskForm):
 
 
 class ResolveForm(FlaskForm):
-    """One difference settled: by the code of the first or the second keying, or as typed."""
+    """One difference settled: by what a keyer typed, by what is stored, or as typed."""
 
     keying = IntegerField(validators=[NumberRange(1, LARGEST_NUMBER)])
     question = StringField(validators=[InputRequired()])
     reading = StringField(validators=[AnyOf([reading.value for reading in Reading])])
     typed = StringField(_l("Altra risposta"), [Length(max=200)], filters=[lambda text: text or ""])
+    seen = StringField(validators=[Length(max=200)])
 
     def settlement(self) -> Settlement:
         reading = Reading(self.reading.data or "")
-        return Settlement(self.question.data or "", reading, self.typed.data or "")
+        question, typed, seen = self.question.data, self.typed.data, self.seen.data
+        return Settlement(question or "", reading, typed or "", seen or "")
 
 
 class DecisionForm(FlaskForm):

@@ -6,15 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from survey.collection.queries import definition_of
 from survey.desk.queries import FIRST, SECOND
-from survey.models import AuditEntry, Bundle, Keying, KeyingResolution, StaffMember
+from survey.models import (
+    AuditEntry,
+    Bundle,
+    Keying,
+    KeyingResolution,
+    Response,
+    StaffMember,
+)
 from survey.questionnaire.definition import Definition, Question
+from survey.questionnaire.face import FIELD_PREFIX
 from survey.questionnaire.kinds import KINDS
 from survey.questionnaire.marks import decode
+from survey.serials import parse_serial
+
+#: what the register calls a correction, and why it says that one came of a settled difference
+CORRECTED = "response:correct"
+WHY_CORRECTED = "seconda imputazione"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +49,32 @@ class SecondProgress:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question that two keyings of one sheet read differently; answers as cells."""
+    """A question to look up on the sheet; answers as cells.
+
+    Two keyers read it differently, or they agree and what is stored was corrected to something
+    else. Only the first kind says how well was typed: the second counts in no rate of errors.
+    """
 
     question: Question
     first: str
     second: str
+    #: what counts now
+    stored: str
     #: the keyer noted a mark between two values
     half_first: bool
     half_second: bool
+    #: what the reviewer read last
     resolution: KeyingResolution | None
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the keyers typed two things."""
+        return self.first != self.second
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether what the reviewer read still stands."""
+        return self.resolution is not None and self.resolution.cell == self.stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +91,7 @@ class SheetTwice:
 
     @property
     def unresolved(self) -> int:
-        return sum(one.resolution is None for one in self.differences)
+        return sum(not one.is_settled for one in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +126,32 @@ def second_progress(session: Session, bundle: Bundle, member: StaffMember) -> Se
 def sheets_differing(
     session: Session, bundle: Bundle, serial: int | None = None
 ) -> list[SheetTwice]:
-    """Return the sheets of the bundle, or the one asked for, whose two keyings differ."""
+    """Return the sheets of the bundle, or the one asked for, with something to look up.
+
+    Their two keyings differ, or what is stored is not what both typed, or was not.
+    """
     first, second = aliased(Keying), aliased(Keying)
     pairs = (
         _pairs(bundle, first, second)
-        .where(first.marks != second.marks)
+        .add_columns(Response.marks)
+        .join(Response, _same_sheet(Response, first))
+        .where(
+            or_(
+                first.marks != second.marks,
+                first.marks != Response.marks,
+                second.resolutions.any(),
+            )
+        )
         .options(selectinload(second.resolutions))
     )
     if serial is not None:
         pairs = pairs.where(second.serial == serial)
     definition = definition_of(bundle.wave.edition)
-    return [
-        SheetTwice(one, two, tuple(_differences(definition, one, two)))
-        for one, two in session.execute(pairs)
-    ]
+    found = (
+        SheetTwice(one, two, tuple(_differences(definition, one, two, stored)))
+        for one, two, stored in session.execute(pairs)
+    )
+    return [sheet for sheet in found if sheet.differences]
 
 
 def typed_twice(session: Session, bundle: Bundle) -> list[TypedTwice]:
@@ -127,13 +169,39 @@ def typed_twice(session: Session, bundle: Bundle) -> list[TypedTwice]:
 
 
 def difference_of(session: Session, keying: Keying, question_key: str) -> Difference | None:
-    """Return how a second keying and its first read one question differently."""
-    of_sheet = (Keying.wave_id == keying.wave_id, Keying.serial == keying.serial)
-    first = session.scalars(select(Keying).where(*of_sheet, Keying.round == FIRST)).one()
+    """Return how a second keying, its first and what is stored differ on one question."""
+    of_sheet = _same_sheet(Keying, keying)
+    first = session.scalars(select(Keying).where(of_sheet, Keying.round == FIRST)).one()
+    stored = session.scalars(select(Response.marks).where(_same_sheet(Response, keying))).one()
     session.refresh(keying, ["resolutions"])
     definition = definition_of(keying.bundle.wave.edition)
-    found = _differences(definition, first, keying)
+    found = _differences(definition, first, keying, stored)
     return next((one for one in found if one.question.key == question_key), None)
+
+
+def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], AuditEntry]:
+    """Return what the register says last of each answer corrected, by sheet and question.
+
+    What was corrected by settling a difference is told by the settlement, and left out.
+    """
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.body_id == bundle.body_id,
+            AuditEntry.subject == f"wave:{bundle.wave_id}",
+            AuditEntry.action == CORRECTED,
+        )
+        .options(joinedload(AuditEntry.staff_member))
+        .order_by(AuditEntry.id)
+    )
+    found: dict[tuple[int, str], AuditEntry] = {}
+    for entry in entries:
+        after = entry.after or {}
+        if entry.reason != WHY_CORRECTED:
+            serial = parse_serial(after["serial"])
+            fields = (name for name in after if name.startswith(FIELD_PREFIX))
+            found |= {(serial, name.removeprefix(FIELD_PREFIX)): entry for name in fields}
+    return found
 
 
 def cells_of(definition: Definition, marks: str) -> dict[str, str]:
@@ -162,7 +230,7 @@ def decision_reason(session: Session, bundle: Bundle) -> str | None:
 def _pairs(bundle: Bundle, first: type[Keying], second: type[Keying]) -> Select[*tuple[Any, ...]]:
     return (
         select(first, second)
-        .join(second, and_(second.wave_id == first.wave_id, second.serial == first.serial))
+        .join(second, _same_sheet(second, first))
         .where(
             first.bundle_id == bundle.id,
             first.round == FIRST,
@@ -173,20 +241,30 @@ def _pairs(bundle: Bundle, first: type[Keying], second: type[Keying]) -> Select[
     )
 
 
-def _differences(definition: Definition, first: Keying, second: Keying) -> Iterator[Difference]:
-    if first.marks is None or second.marks is None or first.marks == second.marks:
+def _same_sheet(
+    table: type[Keying | Response], sheet: Keying | type[Keying]
+) -> ColumnElement[bool]:
+    return and_(table.wave_id == sheet.wave_id, table.serial == sheet.serial)
+
+
+def _differences(
+    definition: Definition, first: Keying, second: Keying, stored: str
+) -> Iterator[Difference]:
+    if first.marks is None or second.marks is None:
         return
-    before, after = cells_of(definition, first.marks), cells_of(definition, second.marks)
+    one, two, now = (cells_of(definition, marks) for marks in (first.marks, second.marks, stored))
     half_first, half_second = first.half_marks.split(","), second.half_marks.split(",")
     settled = {row.question_key: row for row in second.resolutions}
     for question in definition.closed_questions:
         key = question.key
-        if before[key] != after[key]:
-            yield Difference(
-                question,
-                before[key],
-                after[key],
-                key in half_first,
-                key in half_second,
-                settled.get(key),
-            )
+        if one[key] == two[key] == now[key] and key not in settled:
+            continue
+        yield Difference(
+            question,
+            one[key],
+            two[key],
+            now[key],
+            key in half_first,
+            key in half_second,
+            settled.get(key),
+        )

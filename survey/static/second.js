@@ -1,7 +1,8 @@
 // One key a difference. The page is made of plain forms without this module; it only adds keys.
 //
-// Keys act inside a difference that holds the focus and nowhere else (WCAG 2.1.4): 1 the first
-// keying, 2 the second, 3 the field for another answer, arrows up and down to move.
+// Keys act inside a difference that holds the focus and nowhere else (WCAG 2.1.4): 1 and 2 the
+// readings of the sheet as the page numbers them, 3 the field for another answer, arrows up and
+// down to move.
 
 const differences = [...document.querySelectorAll("[data-difference]")];
 
@@ -24,7 +25,7 @@ function press(difference, key) {
     written?.select();
     return Boolean(written);
   }
-  const button = difference.querySelector(`button[value=${{ 1: "first", 2: "second" }[key]}]`);
+  const button = difference.querySelector(`button[data-key="${key}"]`);
   button?.click();
   return Boolean(button);
 }

@@ -16,7 +16,7 @@ from survey.desk.rules import BundleClosed
 from survey.desk.second_queries import sheets_differing
 from survey.models import AuditEntry, Keying, KeyingResolution, Response, WaveState
 from survey.serials import format_serial
-from tests.desk.twice import MARKS, type_twice
+from tests.desk.twice import MARKS, type_once, type_twice
 from tests.factories import TODAY, document
 
 
@@ -123,7 +123,7 @@ def test_sheet_still_to_be_typed_again_has_no_difference(session, twice, office,
     waiting = make.keying(
         twice.bundle, 3, by=office, round=2, marks=None, staff_member_id=None, keyed_on=None
     )
-    make.keying(twice.bundle, 3, by=office, marks=MARKS)
+    type_once(make, twice.bundle, range(3, 4), by=office)
     with pytest.raises(NoDifference):
         resolve(session, waiting, office, "hours", "1")
 

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from survey.desk import second
+from survey.desk.differences import Reading, Settlement, resolve_difference
 from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.second_queries import decision_reason
-from survey.models import AuditEntry, Bundle, Keying, KeyingResolution, SecondKeying
+from survey.models import AuditEntry, Bundle, Keying, SecondKeying
+from tests.desk.twice import type_once
 from tests.factories import TODAY, document
 
 #: overall judgement by first keying (rows) and second, codes 1 to 4
@@ -104,7 +106,7 @@ def test_keyer_is_told_the_fields_that_proved_wrong_and_those_unsettled(session,
     bundle = make.bundle(make.wave())
     compare(make, bundle, pair, [("1111", "1112"), ("1111", "2122")])
     settle(session, bundle, "age", "2", serial=1)  # the first keyer was wrong
-    settle(session, bundle, "age", "", serial=2)  # both were
+    settle(session, bundle, "age", "-", serial=2)  # both were
     found = {one.member.id: one for one in bundle_quality(session, bundle).keyers}
     told = [(one.sheets, one.fields, one.wrong, one.unsettled) for one in found.values()]
     assert told == [(2, 8, 2, 2), (2, 8, 1, 2)]
@@ -175,10 +177,10 @@ def of(found, key):
 def compare(make, bundle: Bundle, pair, marks, untyped=0):
     """Type these pairs of marks, sheet by sheet, and then `untyped` sheets once alone."""
     for serial, (first, again) in enumerate(marks, start=1):
-        make.keying(bundle, serial, by=pair[0], marks=first)
+        type_once(make, bundle, range(serial, serial + 1), by=pair[0], marks=first)
         make.keying(bundle, serial, by=pair[1], marks=again, round=2)
-    for serial in range(len(marks) + 1, len(marks) + 1 + untyped):
-        make.keying(bundle, serial, by=pair[0], marks="1111")
+    rest = range(len(marks) + 1, len(marks) + 1 + untyped)
+    type_once(make, bundle, rest, by=pair[0], marks="1111")
 
 
 def wait(make, bundle, serial, *, by):
@@ -186,22 +188,10 @@ def wait(make, bundle, serial, *, by):
     make.keying(bundle, serial, by=by, round=2, marks=None, staff_member_id=None, keyed_on=None)
 
 
-def settle(session, bundle, key, cell, serial=1):
+def settle(session, bundle, key, typed, serial=1):
     row = session.scalars(select(Keying).where(Keying.round == 2, Keying.serial == serial)).one()
-    session.add(
-        KeyingResolution(
-            body_id=bundle.body_id,
-            keying_id=row.id,
-            question_key=key,
-            cell_first="1",
-            cell_second="2",
-            cell=cell,
-            resolved_on=TODAY,
-            resolved_by=row.staff_member_id,
-        )
-    )
-    session.flush()
-    session.refresh(row, ["resolutions"])
+    settlement = Settlement(key, Reading.OTHER, typed)
+    resolve_difference(session, row, settlement, by=row.staff_member, today=TODAY)
 
 
 def sum_of_boxes(wave):

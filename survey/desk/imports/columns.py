@@ -52,6 +52,11 @@ class Plan:
     ignored: tuple[str, ...] = ()
     #: questions that no column answers
     unasked: tuple[str, ...] = ()
+    #: whether a row without a day is of somebody who never sent the form
+    undated_is_unsent: bool = False
+
+    def speaks_of(self, use: str) -> bool:
+        return any(column.use == use for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Frame:
 def plan_answers(frame: Frame, names: tuple[str, ...]) -> Plan:
     """Match the heading of an answers file with the questionnaire, or name every faulty column."""
     questions = {question.key: question for question in frame.definition.walk()}
+    known = {*questions, MODE, DAY, SERIAL, PLACE, LANG, WEIGHT}
     faults, columns, ignored = FaultList(), [], []
     for place, name in enumerate(names):
         if name in names[:place]:
@@ -78,14 +84,26 @@ def plan_answers(frame: Frame, names: tuple[str, ...]) -> Plan:
         elif name in (MODE, DAY, SERIAL, PLACE, LANG):
             columns.append(form_column(place, name, name, frame))
         else:
-            code = "unknown_column" if name else "nameless_column"
-            faults.add(FileFault(1, place + 1, code, name))
+            faults.add(_unknown_column(place, name, known))
+    spelled = {_spelling(name) for name in names}
     for question in frame.definition.closed_questions:
-        if question.key not in names:
+        if question.key not in spelled:
             faults.add(FileFault(1, 0, "missing_column", question.key))
     faults.stop()
     unasked = [one.key for one in frame.definition.text_questions if one.key not in names]
     return Plan(tuple(columns), tuple(ignored), tuple(unasked))
+
+
+def _unknown_column(place: int, name: str, known: set[str]) -> FileFault:
+    meant = _spelling(name)
+    if meant in known:
+        return FileFault(1, place + 1, "column_spelled", name, meant)
+    return FileFault(1, place + 1, "unknown_column" if name else "nameless_column", name)
+
+
+def _spelling(name: str) -> str:
+    """Write a name as a key would be: a spreadsheet or a person likes capitals and blanks."""
+    return name.casefold().replace(" ", "_")
 
 
 def question_column(place: int, name: str, question: Question) -> Column:

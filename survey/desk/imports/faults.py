@@ -13,9 +13,17 @@ _SHOWN = 24
 
 _SENTENCES: Mapping[str, object] = {
     "utf16": _l("il testo è in UTF-16: salvare il file come «CSV UTF-8»"),
+    "spreadsheet": _l(
+        "è un foglio di calcolo o un archivio, anche se si chiama CSV: aprirlo e salvarlo come "
+        "«CSV UTF-8»"
+    ),
+    "too_wide": _l("l'intestazione ha %(value)s colonne: al massimo %(expected)s"),
     "no_rows": _l("il file ha solo l'intestazione: non c'è nessun questionario"),
     "nothing_answered": _l("nel file non c'è nessun questionario con almeno una risposta"),
     "nameless_column": _l("la colonna non ha un nome"),
+    "column_spelled": _l("la colonna «%(value)s» deve chiamarsi «%(expected)s»"),
+    "mode_nowhere": _l("il file non dice la modalità di compilazione: sceglierne una per tutti"),
+    "day_nowhere": _l("il file non dice il giorno di compilazione: sceglierne uno per tutti"),
     "mode_missing": _l("manca la modalità: scriverla nella colonna o sceglierne una per tutti"),
     "day_missing": _l("manca il giorno: scriverlo nella colonna o sceglierne uno per tutti"),
     "day_unreadable": _l("«%(value)s» non è una data che si riconosce"),

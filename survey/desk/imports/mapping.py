@@ -3,7 +3,8 @@
 The document is ``{"day_order": "dmy", "columns": [{"name", "target", "cells"}]}``. A target is
 empty (the column is left out), ``form.day``, ``form.lang``, ``form.place``, ``question.KEY`` or,
 where each box of a question has a column of its own, ``box.KEY.CODE``. ``cells`` gives our cell
-for each label; a text has none.
+for each label; a text has none. ``other``, where it is there, gives our cell for all other labels:
+what somebody wrote beside "other". Of columns with the same name the second is ``NAME (2)``.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from survey.desk.imports.columns import (
     question_column,
 )
 from survey.desk.imports.faults import FileFault
-from survey.desk.imports.private import looks_private
+from survey.desk.imports.private import distinct, looks_private
 from survey.desk.imports.refusals import MappingOutdated
-from survey.models import ImportMapping
+from survey.models import ImportMapping, ImportSource
 from survey.questionnaire.definition import Definition, Question
 from survey.questionnaire.kinds import BLANK, KINDS, TICK_SEPARATOR, Answer
 
@@ -42,6 +43,16 @@ DMY, MDY = "dmy", "mdy"
 FORM, QUESTION, BOX = "form", "question", "box"
 #: cells of a column that holds one box
 TICKED, NOT_TICKED = "1", ""
+#: what programs write in a box: without capitals, as `normal` gives it
+TICKED_WORDS = frozenset(
+    {"y", "yes", "sì", "si", "1", "x", "vero", "true", "selezionato", "checked"}
+)
+UNTICKED_WORDS = frozenset(
+    {"n", "no", "n/a", "0", "falso", "false", "non selezionato", "not selected", "unchecked"}
+)
+#: LimeSurvey's word for a question that was not shown
+_NOT_SHOWN = "n/a"
+_SEPARATOR = re.compile("[,;]")
 _DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?=$|[ T,])")
 #: LimeSurvey writes this day where the real one was not to be kept
 _NO_DAY = dt.date(1980, 1, 1)
@@ -54,6 +65,8 @@ class Match:
     name: str
     target: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)
+    #: our cell for any label that is not among them; None: such a label is a fault
+    other: str | None = None
 
     @property
     def parts(self) -> tuple[str, str, str]:
@@ -76,6 +89,7 @@ def as_document(mapping: ColumnMapping) -> dict[str, Any]:
         "day_order": mapping.day_order,
         "columns": [
             {"name": one.name, "target": one.target, "cells": dict(one.cells)}
+            | ({} if one.other is None else {"other": one.other})
             for one in mapping.matches
         ],
     }
@@ -83,7 +97,8 @@ def as_document(mapping: ColumnMapping) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> ColumnMapping:
     matches = tuple(
-        Match(one["name"], one["target"], dict(one["cells"])) for one in document["columns"]
+        Match(one["name"], one["target"], dict(one["cells"]), one.get("other"))
+        for one in document["columns"]
     )
     return ColumnMapping(matches, document["day_order"])
 
@@ -92,11 +107,9 @@ def plan_mapped(frame: Frame, mapping: ImportMapping, names: tuple[str, ...]) ->
     """Match a file's heading with a kept mapping: each of its columns must be spoken of."""
     known = from_document(mapping.document)
     matches = {match.name: match for match in known.matches}
-    faults, columns, ignored = FaultList(), [], []
+    faults, columns, ignored, names = FaultList(), [], [], distinct(names)
     for place, name in enumerate(names):
-        if name in names[:place]:
-            faults.add(FileFault(1, place + 1, "duplicate_column", name))
-        elif name not in matches:
+        if name not in matches:
             faults.add(FileFault(1, place + 1, "column_not_mapped", name))
         elif not matches[name].target:
             ignored.append(name)
@@ -108,7 +121,9 @@ def plan_mapped(frame: Frame, mapping: ImportMapping, names: tuple[str, ...]) ->
     faults.stop()
     answered = {column.key for column in columns}
     unasked = [one.key for one in frame.definition.walk() if one.key not in answered]
-    return Plan(tuple(columns), tuple(ignored), tuple(unasked))
+    # LimeSurvey gives every form that was sent a day, and none to those left halfway
+    is_dated = mapping.source is ImportSource.LIMESURVEY
+    return Plan(tuple(columns), tuple(ignored), tuple(unasked), undated_is_unsent=is_dated)
 
 
 def _column(frame: Frame, place: int, match: Match, mapping: str, day_order: str) -> Column:
@@ -119,10 +134,10 @@ def _column(frame: Frame, place: int, match: Match, mapping: str, day_order: str
     if question is None:
         raise MappingOutdated(name=mapping, key=key)
     if kind == BOX:
-        return Column(place, match.name, TICK, _box_reader(match.cells, int(code)), key)
+        return Column(place, match.name, TICK, _box_reader(match, int(code)), key)
     if question.is_text:
         return _text_column(place, match.name, question)
-    return Column(place, match.name, CLOSED, _label_reader(question, match.cells), key)
+    return Column(place, match.name, CLOSED, _label_reader(question, match), key)
 
 
 def _form_column(frame: Frame, place: int, match: Match, day_order: str) -> Column:
@@ -158,55 +173,57 @@ def _text_column(place: int, name: str, question: Question) -> Column:
     return Column(place, name, column.use, read, column.key)
 
 
-def _label_reader(question: Question, cells: Mapping[str, str]) -> Callable[[str], Answer]:
-    """Read an answer by its label; several ticked ones stand in one cell with commas."""
+def _label_reader(question: Question, match: Match) -> Callable[[str], Answer]:
+    """Read an answer by its label; several ticked ones stand in one cell with separators."""
     read = closed_reader(question)
-    labels = {normal(label): cell for label, cell in cells.items()}
-    many = KINDS[question.kind].takes_many
+    labels = {_NOT_SHOWN: "", **{normal(label): cell for label, cell in match.cells.items()}}
+    kind = KINDS[question.kind]
 
     def by_label(text: str) -> Answer:
         if not text.strip():
             return BLANK
-        parts = split_labels(text, labels) if many else [text]
-        found = []
-        for part in parts:
-            if normal(part) not in labels:
-                if KINDS[question.kind].is_written:
-                    return read(text)
-                raise CellFault("label_not_mapped", part.strip())
-            found.append(labels[normal(part)])
+        parts = split_labels(text, labels) if kind.takes_many else [text]
+        if kind.is_written and normal(text) not in labels:
+            return read(text)
+        found = [_cell_of(part, labels, match.other) for part in parts]
         return read(TICK_SEPARATOR.join(cell for cell in dict.fromkeys(found) if cell))
 
     return by_label
 
 
-def _box_reader(cells: Mapping[str, str], code: int) -> Callable[[str], int | None]:
-    labels = {normal(label): cell for label, cell in cells.items()}
+def _box_reader(match: Match, code: int) -> Callable[[str], int | None]:
+    plain = dict.fromkeys(TICKED_WORDS, TICKED) | dict.fromkeys(UNTICKED_WORDS, NOT_TICKED)
+    labels = plain | {normal(label): cell for label, cell in match.cells.items()}
 
     def read(text: str) -> int | None:
         if not text.strip():
             return None
-        if normal(text) not in labels:
-            raise CellFault("label_not_mapped", text.strip())
-        return code if labels[normal(text)] == TICKED else None
+        return code if _cell_of(text, labels, match.other) == TICKED else None
 
     return read
 
 
+def _cell_of(label: str, labels: Mapping[str, str], other: str | None) -> str:
+    cell = labels.get(normal(label), other)
+    if cell is None:
+        raise CellFault("label_not_mapped", label.strip())
+    return cell
+
+
 def split_labels(text: str, known: Mapping[str, object]) -> list[str]:
-    """Split ticked labels at their commas, but for those that hold one themselves."""
-    pieces = [piece.strip() for piece in text.split(",")]
+    """Split ticked labels at commas and semicolons, but for those that hold one themselves."""
+    ends = [*(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    longest = 1 + max((len(_SEPARATOR.findall(label)) for label in known), default=0)
     found: list[str] = []
     at = 0
-    while at < len(pieces):
-        ends = range(len(pieces), at, -1)
-        joined = ((end, ", ".join(pieces[at:end])) for end in ends)
-        end, label = next(
-            ((end, label) for end, label in joined if normal(label) in known), (at + 1, pieces[at])
-        )
+    while at < len(ends):
+        last = min(at + longest, len(ends))
+        pieces = ((end, text[starts[at] : ends[end - 1]].strip()) for end in range(last, at, -1))
+        alone = (at + 1, text[starts[at] : ends[at]].strip())
+        at, label = next((one for one in pieces if normal(one[1]) in known), alone)
         if label:
             found.append(label)
-        at = end
     return found
 
 

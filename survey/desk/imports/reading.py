@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.faults import FaultList
+from analysis.faults import LISTED, FaultList
 from survey.collection.actions import Filled
 from survey.desk.imports.columns import (
     CLOSED,
@@ -74,6 +74,8 @@ class Reading:
     batch: list[Filled] = field(default_factory=list)
     #: rows without a single answer: they are no questionnaires
     empty: int = 0
+    #: rows that another program kept of people who never sent the form
+    unsent: int = 0
     #: rows without a serial number that repeat another to the letter
     identical: int = 0
 
@@ -94,16 +96,18 @@ def read_rows(
     defaults: Defaults,
     serials: Serials,
     progress: Progress | None = None,
+    listed: int = LISTED,
 ) -> Reading:
-    """Read every row; `AnswersError` lists all faults by line and column."""
-    reader = _Reader(plan, defaults, serials)
+    """Read every row; `AnswersError` lists the faults by line and column, `listed` at most."""
+    reader = _Reader(plan, defaults, serials, FaultList(listed))
+    reader.check_defaults()
     rows, total = 0, table.length
     for line, cells in table.rows(reader.faults):
         reader.read(line, cells)
         rows += 1
         if progress is not None and not rows % _STEP:
             progress(min(rows, total), total)
-    if not rows:
+    if not rows and not reader.faults.total:
         reader.faults.add(FileFault(0, 0, "no_rows"))
     elif not reader.faults.total and not reader.reading.batch:
         reader.faults.add(FileFault(0, 0, "nothing_answered"))
@@ -112,8 +116,8 @@ def read_rows(
 
 
 class _Reader:
-    def __init__(self, plan: Plan, defaults: Defaults, serials: Serials) -> None:
-        self.faults = FaultList()
+    def __init__(self, plan: Plan, defaults: Defaults, serials: Serials, faults: FaultList) -> None:
+        self.faults = faults
         self.reading = Reading(plan)
         self._defaults, self._serials = defaults, serials
         self._columns: list[tuple[Column, dict[str, Any]]] = [(one, {}) for one in plan.columns]
@@ -121,7 +125,16 @@ class _Reader:
         self._seen_serials: set[int] = set()
         self._seen_rows: set[tuple[str, ...]] = set()
 
+    def check_defaults(self) -> None:
+        """Tell once, and not by every row, what neither the file nor the choice for all says."""
+        for use, given in ((MODE, self._defaults.mode), (DAY, self._defaults.day)):
+            if given is None and not self.reading.plan.speaks_of(use):
+                self.faults.add(FileFault(0, 0, f"{use}_nowhere"))
+
     def read(self, line: int, cells: list[str]) -> None:
+        if self._is_unsent(cells):
+            self.reading.unsent += 1
+            return
         before = self.faults.total
         values: dict[str, Any] = {CLOSED: {}, TICK: {}, TEXT: {}}
         for column, known in self._columns:
@@ -137,6 +150,12 @@ class _Reader:
             self.reading.batch.append(filled)
         if filled.get("serial") is None:
             self._count_identical(cells)
+
+    def _is_unsent(self, cells: list[str]) -> bool:
+        plan = self.reading.plan
+        return plan.undated_is_unsent and any(
+            one.use == DAY and not cells[one.place].strip() for one in plan.columns
+        )
 
     def _value(self, line: int, column: Column, cell: str, known: dict[str, Any]) -> Any:
         value = known.get(cell)
@@ -180,7 +199,7 @@ class _Reader:
         }
 
     def _needed(self, line: int, use: str, value: Any) -> Any:
-        if value is None:
+        if value is None and self.reading.plan.speaks_of(use):
             place = next((one.place + 1 for one, _ in self._columns if one.use == use), 0)
             self.faults.add(FileFault(line, place, f"{use}_missing"))
         return value
