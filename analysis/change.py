@@ -22,11 +22,11 @@ from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
+from analysis.verdict_texts import DOUBTS
 from analysis.verdicts import BodyChange, ServiceChange
 from analysis.wave import Wave
 from analysis.wave_noise import NO_NOISE, WaveNoise
 from analysis.words import (
-    DOUBTS,
     LANGUAGES,
     Movement,
     Verdict,
@@ -367,9 +367,11 @@ def _verdict(one: ServiceChange, change: AdjustedChange, parameters: Parameters)
     delta, alpha = parameters.delta, parameters.alpha
     if one.p is None:
         return Verdict.STABLE
-    if (one.p_worse_adjusted or 0.0) < alpha and change.adjusted <= -delta:
+    # the interval stands in the sentence: where it holds zero, the sentence cannot say «not chance»
+    below, above = (one.upper or 0.0) < 0, (one.lower or 0.0) > 0
+    if (one.p_worse_adjusted or 0.0) < alpha and change.adjusted <= -delta and below:
         return Verdict.WORSE
-    if (one.p_better_adjusted or 0.0) < alpha and change.adjusted >= delta:
+    if (one.p_better_adjusted or 0.0) < alpha and change.adjusted >= delta and above:
         return Verdict.BETTER
     seen = one.p < alpha
     # where nothing varies there is no error to hold the change against: it is not «cannot tell»

@@ -5,6 +5,8 @@ import math
 from scipy.special import ndtr, ndtri
 
 _ONE_SIDED = 0.05
+#: An established change has zero outside its 95 % interval too, which binds a body of one service.
+_INTERVAL = 0.025
 _POWER = 0.80
 
 
@@ -73,7 +75,8 @@ def answers_for_change(
     Notes
     -----
     :math:`n = 2(z_{.05/K}+z_{power})^2 sd^2/d^2`, times 0.75 with two base waves (method, 6.7):
-    Bonferroni's first step of Holm, one-sided. Wave noise and response modes come on top.
+    Bonferroni's first step of Holm, one-sided; z_.025 with one service, whose interval must leave
+    zero out. Wave noise and response modes come on top.
 
     Examples
     --------
@@ -82,7 +85,7 @@ def answers_for_change(
     """
     if not (change > 0 and sd > 0) or services < 1 or base_waves not in (1, 2):
         raise ValueError(f"impossible plan: {change} of {sd}, {services} services, {base_waves}")
-    reach = _upper(_ONE_SIDED / services) + _upper(1 - power)
+    reach = _upper(min(_ONE_SIDED / services, _INTERVAL)) + _upper(1 - power)
     return math.ceil((2 if base_waves == 1 else 1.5) * (reach * sd / change) ** 2)
 
 
@@ -117,7 +120,7 @@ def power_of_change(
     if not (n > 0 and sd > 0 and tau >= 0) or services < 1 or base_waves not in (1, 2):
         raise ValueError(f"impossible plan: {n} answers, sd {sd}, {services} services")
     se = math.sqrt((2 if base_waves == 1 else 1.5) * sd**2 / n + tau**2)
-    return float(ndtr(change / se - _upper(_ONE_SIDED / services)))
+    return float(ndtr(change / se - _upper(min(_ONE_SIDED / services, _INTERVAL))))
 
 
 def detectable_change(se: float, *, tau: float = 0.0) -> float:

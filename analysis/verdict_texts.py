@@ -122,3 +122,38 @@ WAYS = {
     "it": {"fall": "calo", "rise": "miglioramento", "fell": "scesa", "rose": "salita"},
     "en": {"fall": "fall", "rise": "improvement", "fell": "fell", "rose": "rose"},
 }
+#: Why a signal needs checking, by what makes it doubtful.
+DOUBTS: Mapping[str, Mapping[str, str]] = {
+    "distribuzione_cambiata": {
+        "it": (
+            "Possibile {way} ({points}), ma la domanda complessiva si muove in senso opposto. "
+            "Da verificare guardando la distribuzione delle risposte."
+        ),
+        "en": (
+            "Possible {way} ({points}), but the overall question moves the other way. "
+            "To be checked against the distribution of the answers."
+        ),
+    },
+    "spostamento_comune": {
+        "it": (
+            "Possibile {way} ({points}), ma quasi tutti i servizi si muovono insieme. "
+            "Da verificare se è cambiato il modo di raccogliere le risposte."
+        ),
+        "en": (
+            "Possible {way} ({points}), but almost all services move together. "
+            "To be checked whether the way of collecting answers changed."
+        ),
+    },
+    "no_variance": {
+        "it": (
+            "Possibile {way} ({points}), ma in ciascuna rilevazione tutti hanno risposto allo "
+            "stesso modo e i dati non bastano a confermarlo. Da verificare con l'indagine "
+            "successiva o con i reclami."
+        ),
+        "en": (
+            "Possible {way} ({points}), but in each survey everybody answered alike and the data "
+            "are not enough to confirm it. To be checked with the next survey or with "
+            "complaints."
+        ),
+    },
+}

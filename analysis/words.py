@@ -16,6 +16,7 @@ from analysis.verdict_texts import (
     COMMON,
     DETAIL,
     DETAIL_TWO,
+    DOUBTS,
     MOVED,
     MOVED_ALIKE,
     REASONS,
@@ -83,40 +84,6 @@ _LABELS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.NOT_COMPARABLE: ("Non confrontabile", "Not comparable"),
 }
 
-DOUBTS: Mapping[str, Mapping[str, str]] = {
-    "distribuzione_cambiata": {
-        "it": (
-            "Possibile {way} ({points}), ma la domanda complessiva si muove in senso opposto. "
-            "Da verificare guardando la distribuzione delle risposte."
-        ),
-        "en": (
-            "Possible {way} ({points}), but the overall question moves the other way. "
-            "To be checked against the distribution of the answers."
-        ),
-    },
-    "spostamento_comune": {
-        "it": (
-            "Possibile {way} ({points}), ma quasi tutti i servizi si muovono insieme. "
-            "Da verificare se è cambiato il modo di raccogliere le risposte."
-        ),
-        "en": (
-            "Possible {way} ({points}), but almost all services move together. "
-            "To be checked whether the way of collecting answers changed."
-        ),
-    },
-    "no_variance": {
-        "it": (
-            "Possibile {way} ({points}), ma in ciascuna rilevazione tutti hanno risposto allo "
-            "stesso modo e la domanda complessiva non lo conferma. Da verificare con l'indagine "
-            "successiva o con i reclami."
-        ),
-        "en": (
-            "Possible {way} ({points}), but in each survey everybody answered alike and the "
-            "overall question does not confirm it. To be checked with the next survey or with "
-            "complaints."
-        ),
-    },
-}
 NOTES: Mapping[str, tuple[str, str]] = {
     "wave_noise": (
         "Nei confronti ({years}) si tiene conto delle oscillazioni casuali tra un anno e l'altro, "
@@ -256,7 +223,8 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     -------
     Sentence
         Decimals follow the standard error; near the threshold there are enough of them for the
-        difference not to read like the threshold.
+        difference not to read like the threshold, and for the interval of an established change
+        not to read as if it touched zero.
 
     Examples
     --------
@@ -267,8 +235,11 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     che dipenda dal caso.
     """
     decimals = index_decimals(movement.se)
+    moved = verdict in (Verdict.WORSE, Verdict.BETTER)
     if verdict in (Verdict.SMALL, Verdict.STABLE):
         decimals = _decimals_below(movement, decimals)
+    elif moved:
+        decimals = _decimals_apart(movement, decimals)
 
     def plain(value: float) -> str:
         return number(value, decimals=decimals, language=language)
@@ -278,7 +249,6 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
 
     ways, profile = WAYS[language], AND_PROFILE[language] if movement.profile else ""
     falling = movement.difference < 0
-    moved = verdict in (Verdict.WORSE, Verdict.BETTER)
     key = ("fell" if falling else "rose") if moved else ("fall" if falling else "rise")
     same = signed(movement.last - movement.base) == signed(movement.difference)
     values = {
@@ -325,6 +295,14 @@ def _decimals_below(movement: Movement, decimals: int) -> int:
     """Digits with which a difference below the threshold does not read like the threshold."""
     size = abs(movement.difference)
     while decimals < 3 and round(size, decimals) >= movement.delta > size:
+        decimals += 1
+    return decimals
+
+
+def _decimals_apart(movement: Movement, decimals: int) -> int:
+    """Digits with which an interval that leaves zero out does not read as if it touched it."""
+    nearest = min(abs(movement.lower), abs(movement.upper))
+    while decimals < 2 and nearest > 0 and round(nearest, decimals) == 0:
         decimals += 1
     return decimals
 

@@ -11,6 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.change import ServicePair, compare_services
 from analysis.data import Questionnaire
+from analysis.examples import example_wave
 from analysis.parameters import Parameters
 from analysis.wave import Wave
 from analysis.wave_noise import WaveNoise
@@ -385,3 +386,17 @@ def _half(n: int, code: int, side: str) -> float:
 def _wave(make_wave: Make, questionnaire: Questionnaire, sample: Any) -> Wave:
     ratings, mode, profiles = sample
     return make_wave(questionnaire, ratings, mode=mode, profiles=profiles)
+
+
+def test_a_change_whose_interval_holds_zero_is_not_established_however_few_the_services() -> None:
+    before, after = (
+        example_wave("2025", n=40, seed=16),
+        example_wave("2026", n=40, seed=17, shift=-0.2),
+    )
+
+    one = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    # one-sided the test of a single service says 3.2 %, and the interval goes from -17.4 to +0.5
+    assert one.p_worse_adjusted < 0.05 < one.p
+    assert one.change.adjusted <= -5 and one.lower < 0 < one.upper
+    assert one.verdict is Verdict.UNKNOWN

@@ -22,6 +22,7 @@ from analysis.parts.comparison import ComparedService
 from analysis.parts.standards import KeptStandard, standards_json, standards_of, standards_words
 from analysis.promises import PromisedStandard, read_standards
 from analysis.publication import publication_class
+from analysis.recommendation import Action
 from analysis.standards import Verdict
 from analysis.wave import Wave
 from analysis.wave_noise import NO_NOISE
@@ -370,3 +371,24 @@ def satisfied(make_questionnaire: Make, make_wave: Make) -> Make:
         return made
 
     return make
+
+
+def test_five_waves_that_hardly_differ_are_not_taken_for_a_stable_process(satisfied: Make) -> None:
+    waves = [satisfied(180, 200, 2022 + place) for place in range(5)]
+    row = kept(waves, promise())
+
+    # R: p <- 360.5 / 401; p - qnorm(.95) * sqrt(p*(1-p)*(1/400+1/200) + 1.5*.02^2)
+    # 0.8401; without the wobble 0.8561
+    assert row.proposal is not None
+    assert row.proposal.new_value == 0.84
+
+
+def test_waves_that_wobble_more_than_two_points_are_held_to_their_wobble(satisfied: Make) -> None:
+    marks = [196, 170, 196, 180, 190]
+    row = kept([satisfied(x, 200, 2022 + place) for place, x in enumerate(marks)], promise())
+
+    # R: x <- c(196,170,196,180,190); q <- x/200; s2 <- var(q) - mean(q*(1-q)/199)
+    #    p <- 370.5/401; p - qnorm(.95)*sqrt(p*(1-p)*(1/400+1/200) + 1.5*s2)
+    # 0.8097, not a whole percent above the promise; with two points 0.8687
+    assert row.proposal is not None
+    assert row.proposal.action is Action.KEEP

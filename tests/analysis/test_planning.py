@@ -93,3 +93,11 @@ def test_more_services_need_more_answers(services: int, change: float) -> None:
     assert answers_for_change(change, 0.75, services=services + 1) >= answers_for_change(
         change, 0.75, services=services
     )
+
+
+def test_one_service_alone_must_leave_zero_out_of_its_interval() -> None:
+    # R: q <- qnorm(.975) + qnorm(.8); ceiling(1.5 * (q * 15 / 5)^2); ceiling(2 * (q * 15 / 5)^2)
+    assert answers_for_change(5, 15, services=1) == 106
+    assert answers_for_change(5, 15, services=1, base_waves=1) == 142
+    # R: pnorm(5 / sqrt(2 * 15^2 / 100) - qnorm(.975))
+    assert power_of_change(100, 5, 15, services=1, base_waves=1) == pytest.approx(0.6543379)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.verdict_texts import DOUBTS
 from analysis.words import (
-    DOUBTS,
     LANGUAGES,
     Movement,
     Verdict,
@@ -159,3 +159,12 @@ def test_a_difference_below_the_threshold_never_reads_like_it(
     sentence = comparison(Verdict.SMALL, replace(FALL, difference=difference), "it")
 
     assert sentence.headline.startswith(f"Variazione piccola: la differenza ({words})")
+
+
+@pytest.mark.parametrize(
+    ("upper", "shown"), [(-4.0, "da −12 a −4"), (-0.4, "da −12,0 a −0,4"), (-0.03, "a −0,03")]
+)
+def test_an_established_change_never_reads_as_if_its_interval_touched_zero(
+    upper: float, shown: str
+) -> None:
+    assert shown in comparison(Verdict.WORSE, replace(FALL, upper=upper), "it").headline
