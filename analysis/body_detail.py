@@ -12,7 +12,7 @@ from analysis.parts.comparison import (
     comparison_of,
 )
 from analysis.parts.screening import Screening, screening_json, screening_of
-from analysis.parts.standards import Standards
+from analysis.parts.standards import Standards, family_check
 from analysis.publication import DEFAULT
 from analysis.standards import ManyStandards, many_standards
 from analysis.wave import Wave
@@ -100,7 +100,7 @@ def _standards(
     services: Sequence[ComparedService], promised: Sequence[Standards | None]
 ) -> BodyStandards:
     rows = [
-        ((one.key, row.standard.key), row.measured.check)
+        ((one.key, row.standard.key), family_check(row))
         for one, kept in zip(services, promised, strict=True)
         for row in (() if kept is None else kept.rows)
     ]

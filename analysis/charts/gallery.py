@@ -251,7 +251,8 @@ def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
     Beside the users where they are known, and then of those who stated their class; of all forms
     elsewhere.
 
-    A wave that may not be published has no profiles, and the chart says that there are no data.
+    A wave that may not be published has no profiles, and the chart says that there are no data. Of
+    a wave known as counts nobody knows who answered: its questions are left out.
     """
     hidden = "" if minimum == 10 else reason_in_words(None, minimum=minimum, language=language)
     words = say("non indicato", "not stated", language=language)
@@ -267,6 +268,8 @@ def profile_chart(wave: Json, *, minimum: int, language: str) -> Chart:
             for cell in found["options"]
         ]  # fmt: skip
         silent = found["not_stated"]["n"]
+        if silent == 0 and all(cell["n"] == 0 for cell in found["options"]):
+            continue
         if silent != 0:
             classes.append(ProfileClass(words, silent, reason=hidden))
         label = pick(found["text"], language)
@@ -321,7 +324,8 @@ def service_charts(
     if modes != {"not_stated"}:
         charts.append(modes_chart(waves, minimum=minimum, language=language))
     if last.get("profiles"):
-        charts.append(profile_chart(last, minimum=minimum, language=language))
+        answered = profile_chart(last, minimum=minimum, language=language)
+        charts += [answered] if answered.data else []
     return charts
 
 

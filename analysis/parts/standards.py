@@ -1,7 +1,7 @@
 """The promises of the charter: were they kept, and what to propose for each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.context import ServiceContext
@@ -27,6 +27,7 @@ from analysis.words import Verdict as Change
 
 Json = dict[str, Any]
 _WOBBLE = 0.02
+_MOST_DECIMALS = 3
 _NOTHING_COUNTED = frozenset({"below_minimum", "not_asked", "no_register_value"})
 
 
@@ -89,7 +90,37 @@ def standards_of(context: ServiceContext) -> Standards:
     ((101, 200), 'not_met', 'find_causes')
     """
     rows = tuple(_kept(standard, context) for standard in context.wave.standards)
-    return Standards(rows, many_standards([row.measured.check for row in rows]))
+    return Standards(rows, many_standards([family_check(row) for row in rows]))
+
+
+def family_check(row: KeptStandard) -> Check:
+    """Check of a promise as one of many tests; that of a register is a fact, and no test.
+
+    Parameters
+    ----------
+    row : KeptStandard
+        One promise.
+
+    Returns
+    -------
+    Check
+        Without p where all cases were counted: its verdict cannot be wrong by chance, and it makes
+        no other promise harder to miss (method, 9.2).
+
+    Examples
+    --------
+    >>> promise = PromisedStandard("days", {"it": "Entro 30 giorni"}, "register_share", 90.0,
+    ...                            register={"2026": (80, 100)})
+    >>> from analysis.examples import example_wave
+    >>> counted = MEASURES["register_share"](promise, example_wave(), ())
+    >>> row = KeptStandard(promise, counted, None, None)
+    >>> counted.check.p_not_met < 0.01, family_check(row).p_not_met
+    (True, None)
+    """
+    check = row.measured.check
+    if row.standard.kind == "register_share":
+        return replace(check, p_not_met=None)
+    return check
 
 
 def _kept(standard: PromisedStandard, context: ServiceContext) -> KeptStandard:
@@ -220,7 +251,8 @@ def standards_words(standards: Standards, language: str) -> tuple[str, ...]:
     ]
     said = f"Standard: {', '.join(parts)}."
     wrong = standards.many.wrong_each_side
-    if len(verdicts) < 2 or not wrong:
+    tested = sum(p is not None for p in standards.many.p_holm)
+    if tested < 2:
         return (said,)
     expected = number(wrong, decimals=1, language=language)
     return (
@@ -230,7 +262,7 @@ def standards_words(standards: Standards, language: str) -> tuple[str, ...]:
             "verdetti sbagliati per parte.",
             "With {count} standards checked together up to {expected} wrong verdicts are to be "
             "expected on each side.",
-        )[place].format(count=len(verdicts), expected=expected),
+        )[place].format(count=tested, expected=expected),
     )
 
 
@@ -321,8 +353,20 @@ def _row(row: KeptStandard, p_holm: float | None) -> Json:
 
 
 def _decimals(row: KeptStandard, scale: float) -> int:
-    """As for any share or index, from the width of the bounds (method, 3.6)."""
-    ends, n = row.measured.check.bounds, row.measured.n
-    if ends is None or (scale > 1 and n < 100):
-        return 0
-    return index_decimals(scale * (ends.upper - ends.lower) / (2 * 1.644854))
+    """As for any share or index, from the width of the bounds (method, 3.6).
+
+    With more of them where the value would read like a promise that it misses or passes.
+    """
+    check, promised = row.measured.check, row.standard.promised
+    ends, n, decimals = check.bounds, row.measured.n, 0
+    if ends is not None and not (scale > 1 and n < 100):
+        decimals = index_decimals(scale * (ends.upper - ends.lower) / (2 * 1.644854))
+    value = promised if check.observed is None else scale * check.observed
+    while decimals < _MOST_DECIMALS and _reads_like(value, promised, decimals):
+        decimals += 1
+    return decimals
+
+
+def _reads_like(value: float, promised: float, decimals: int) -> bool:
+    apart = abs(value - promised) > 1e-9
+    return apart and round(value, decimals) == round(promised, decimals)

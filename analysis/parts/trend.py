@@ -184,6 +184,11 @@ _MISFIT = (
     "The course is not steady: between surveys there are jumps that a straight line does not "
     "describe.",
 )
+_CHANCE = (
+    "Un servizio che sta fermo ne mostra uno così ripido, per caso, circa una volta su {times}.",
+    "A service that stands still shows one so steep by chance about once in {times}.",
+)
+_RARE = 0.001
 _PACE = {
     True: ("l'anno", "a year"),
     False: ("a rilevazione", "a survey"),
@@ -234,6 +239,9 @@ def trend_words(trend: Trend, language: str) -> tuple[str, ...]:
             pace=_PACE[trend.calendar][place],
         )
     ]  # fmt: skip
+    if clear and line.p is not None and line.p >= _RARE:
+        # the slopes of all services are no family of tests (method, 6.6): each says its own chance
+        said.append(_CHANCE[place].format(times=number(round(1 / line.p), language=language)))
     if line.misfit_p is not None and line.misfit_p < 0.05:
         said.append(_MISFIT[place])
     moved = _moved(trend, language)
@@ -241,8 +249,15 @@ def trend_words(trend: Trend, language: str) -> tuple[str, ...]:
 
 
 def _decimals(line: Line) -> int:
-    """At least one: two points in five years are less than half a point a year."""
-    return max(1, index_decimals(line.se or 0.0))
+    """At least one: two points in five years are less than half a point a year.
+
+    Two where the interval of a clear direction would read as if it touched zero.
+    """
+    decimals = max(1, index_decimals(line.se or 0.0))
+    if line.interval is None or line.interval.lower <= 0 <= line.interval.upper:
+        return decimals
+    nearest = min(abs(line.interval.lower), abs(line.interval.upper))
+    return decimals + (round(nearest, decimals) == 0)
 
 
 def _moved(trend: Trend, language: str) -> str:
@@ -259,7 +274,8 @@ def _moved(trend: Trend, language: str) -> str:
         if numbers:
             listed = ", ".join(str(asked) for asked in numbers)
             more = len(moved) - len(numbers)
-            also = (f" e altre {more}", f" and {more} more")[place] if more else ""
+            it = " e un'altra" if more == 1 else f" e altre {more}"
+            also = (it, f" and {more} more")[place] if more else ""
             parts.append(f"{words[place]} {listed}{also}")
     lead = (
         "Domande che si muovono nello stesso periodo, senza correzione per modalità e profilo",

@@ -234,3 +234,17 @@ def test_a_chart_draws_and_says_every_kind_of_data(
     chart = Chart("plot", title(data, language), language, data)
     assert chart.svg(narrow=True).startswith("<svg")
     assert chart.alternative().text.startswith(chart.title)
+
+
+def test_a_wave_known_as_counts_has_no_profile_to_draw() -> None:
+    wave = {
+        "forms": 100,
+        "profiles": [
+            {
+                "text": {"it": "Età"},
+                "options": [{"code": 1, "label": {"it": "giovani"}, "n": 0}],
+                "not_stated": {"n": 0},
+            }
+        ],
+    }
+    assert profile_chart(wave, minimum=10, language="it").data == ()

@@ -392,3 +392,45 @@ def test_waves_that_wobble_more_than_two_points_are_held_to_their_wobble(satisfi
     # 0.8097, not a whole percent above the promise; with two points 0.8687
     assert row.proposal is not None
     assert row.proposal.action is Action.KEEP
+
+
+def test_a_register_is_a_fact_and_no_test_among_the_others(satisfied: Make) -> None:
+    wave = satisfied(170, 200)
+    days = promise(key="days", kind="register_share", promised=90.0, register={"2026": (80, 100)})
+    one, two = (promise(key=str(k), promised=84.0 + k) for k in range(2))
+    context = ServiceContext(
+        "urp", Wave("2026", wave.questionnaire, wave.tally, standards=(days, one, two)), (),
+        index=index_result(wave), publication=publication_class(200), change=None,
+        noise=NO_NOISE, parameters=Parameters(),
+    )  # fmt: skip
+
+    found = standards_of(context)
+
+    # 5 % of the two that a sample can get wrong, and Holm over these two alone
+    assert found.many.wrong_each_side == pytest.approx(0.1)
+    assert standards_words(found, "it")[1].startswith("Con 2 standard verificati insieme")
+    # R: p <- pnorm((.85 - c(.84, .85)) / sqrt(c(.84*.16, .85*.15)/200)); p.adjust(p, "holm")
+    assert found.many.p_holm == (None, pytest.approx(1.0), pytest.approx(1.0))
+    assert found.rows[0].proposal is not None  # a sure miss still asks for the causes
+    assert found.rows[0].proposal.action is Action.FIND_CAUSES
+
+
+@pytest.mark.parametrize(
+    ("kept_cases", "cases", "decimals"), [(1699, 2000, 2), (1691, 2000, 1), (1700, 2000, 0)]
+)
+def test_a_missed_promise_never_reads_as_if_it_were_reached(
+    satisfied: Make, kept_cases: int, cases: int, decimals: int
+) -> None:
+    # 84.95 % would read 85 % at no decimals and 85.0 % (or 84.9 %) at one; 84.55 % reads 84.5 %
+    standard = promise(kind="register_share", promised=85.0, register={"2026": (kept_cases, cases)})
+    wave = satisfied(50, 100)
+    context = ServiceContext(
+        "urp", Wave("2026", wave.questionnaire, wave.tally, standards=(standard,)), (),
+        index=index_result(wave), publication=publication_class(100), change=None,
+        noise=NO_NOISE, parameters=Parameters(),
+    )  # fmt: skip
+
+    row = standards_json(standards_of(context))["rows"][0]
+
+    assert row["reached"] == (kept_cases >= 1700)
+    assert row["decimals"] == decimals

@@ -11,13 +11,16 @@ import jsonschema
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import jonckheere_terpstra
 
 import analysis
 from analysis.context import ServiceContext
 from analysis.data import Questionnaire
+from analysis.examples import example_wave
 from analysis.indices import index_result
+from analysis.intervals import Interval
 from analysis.parameters import Parameters
 from analysis.parts.trend import trend_json, trend_of, trend_words
 from analysis.publication import publication_class
@@ -199,3 +202,27 @@ def series(questionnaire: Questionnaire, make_wave: Make, draw: Make) -> Make:
         return waves
 
     return make
+
+
+def test_a_clear_trend_says_how_often_chance_shows_one_so_steep() -> None:
+    waves = tuple(example_wave(str(2022 + k), n=60, seed=300 + k, shift=0.05 * k) for k in range(5))
+    found = trend_of(context_of(waves))
+    assert found.line is not None and found.line.p is not None
+
+    # R: 2 * pnorm(-abs(slope / se)) is 0.0283; 1 / 0.0283 = 35.3
+    assert 2 * norm.cdf(-abs(found.line.slope / found.line.se)) == pytest.approx(0.0283, abs=5e-5)
+    assert trend_words(found, "it")[1] == (
+        "Un servizio che sta fermo ne mostra uno così ripido, per caso, circa una volta su 35."
+    )
+    steep = replace(found, line=replace(found.line, p=0.0009))
+    assert not any("per caso" in one for one in trend_words(steep, "it"))
+
+
+def test_a_clear_direction_never_reads_as_if_its_interval_touched_zero() -> None:
+    waves = tuple(example_wave(str(2022 + k), n=60, seed=300 + k, shift=0.05 * k) for k in range(5))
+    found = trend_of(context_of(waves))
+    assert found.line is not None
+    near = replace(found, line=replace(found.line, interval=Interval(0.02, 3.2)))
+
+    assert "intervallo da 0,02 a 3,20" in trend_words(near, "it")[0]
+    assert trend_json(near)["line"]["decimals"] == 2
