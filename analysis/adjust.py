@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import chdtrc
 
 from analysis.data import CELL_VARIABLES, RatedQuestion
 from analysis.design import Sample, index_spread
@@ -323,8 +323,7 @@ def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
     total = np.concatenate([score.total for score in scores])
     squares = np.concatenate([score.squares for score in scores])
     gram = design.T @ (size[:, None] * design)
-    inverse = np.linalg.pinv(gram, hermitian=True)
-    rank = int(np.linalg.matrix_rank(gram, hermitian=True))
+    inverse, rank = _inverse(gram)
     effects = inverse @ (design.T @ total)
     fitted = design @ effects
     errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
@@ -334,6 +333,15 @@ def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
     correction = size.sum() / df if df > 0 else 1.0
     covariance = inflation * correction * (inverse @ meat @ inverse)
     return _Fit(effects, covariance, min(df, groups), inverse @ gram)
+
+
+def _inverse(gram: Float) -> tuple[Float, int]:
+    """Pseudo-inverse and rank of a symmetric matrix, by one decomposition and one tolerance."""
+    values, vectors = np.linalg.eigh(gram)
+    sizes = np.abs(values)
+    held = sizes > sizes.max() * len(gram) * np.finfo(np.float64).eps
+    kept = vectors[:, held]
+    return (kept / values[held]) @ kept.T, int(held.sum())
 
 
 def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
@@ -370,7 +378,7 @@ def _interaction(scores: Sequence[CellScores], design: Float, inflation: float) 
     effects, covariance = fit.effects[tested], fit.covariance[tested, tested]
     if np.linalg.matrix_rank(covariance) < len(effects):
         return None
-    return float(chdtrc(len(effects), effects @ np.linalg.solve(covariance, effects)))
+    return float(scipy.special.chdtrc(len(effects), effects @ np.linalg.solve(covariance, effects)))
 
 
 def mode_shares(wave: Wave) -> dict[int, int]:
@@ -392,8 +400,8 @@ def mode_shares(wave: Wave) -> dict[int, int]:
     >>> mode_shares(example_wave("2026", seed=2))
     {0: 91, 2: 109}
     """
-    modes = wave.tally.keys[:, 0]
-    found = {
-        int(mode): int(wave.tally.respondents[modes == mode, 0].sum()) for mode in np.unique(modes)
-    }
+    modes, people = wave.tally.keys[:, 0].tolist(), wave.tally.respondents[:, 0].tolist()
+    found = dict.fromkeys(sorted(modes), 0)
+    for mode, count in zip(modes, people, strict=True):
+        found[mode] += count
     return {mode: count for mode, count in found.items() if count}

@@ -219,7 +219,7 @@ def _overall(pair: ServicePair) -> RankComparison | None:
         return None
     codes = sorted(two.scale.codes, reverse=not two.higher_is_better)
     tables = [
-        wave.tally.counts[:, wave.questionnaire.position(two.key)].sum(axis=0)[FIRST_CODE:][codes]
+        wave.tally.total_counts[wave.questionnaire.position(two.key), FIRST_CODE:][codes]
         for wave in (before, after)
     ]
     if min(table.sum() for table in tables) < _ENOUGH_OVERALL:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from analysis.wave_noise import overdispersion
 from analysis.words import LANGUAGES, common_shift
@@ -143,7 +143,7 @@ def find_common_shift(changes: Sequence[Moved], *, lifted: str | None = None) ->
     value = float(precision @ values / precision.sum())
     own = np.hypot(ses, np.array([one.tau for one in changes]))
     error = math.sqrt(float(precision**2 @ own**2)) / float(precision.sum())
-    p = 2 * float(ndtr(-abs(value) / error))
+    p = 2 * float(scipy.special.ndtr(-abs(value) / error))
     middle = float(np.median(values)) * math.copysign(1, value)
     if min(abs(value), middle) < _GUARD_POINTS or p >= _GUARD_P:
         return CommonShift(value, p, False, {})

@@ -14,8 +14,8 @@ from analysis.calibrated_cells import CellFrame, calibrated_cell_index, cell_fra
 from analysis.calibration import CalibratedEstimate
 from analysis.data import CELL_VARIABLES, MODES, Questionnaire, RatedQuestion
 from analysis.margins import Margin
-from analysis.moments import Moments, index_weights, linear_index, moments
-from analysis.population import FinitePopulation, finite_population
+from analysis.moments import Moments, index_weights, linear_index, moments, total_moments
+from analysis.population import INVITED, FinitePopulation, finite_population
 from analysis.tally import FIRST_CODE, NOT_STATED, Tally
 from analysis.wave import Wave
 from analysis.weights import Weighting
@@ -115,10 +115,12 @@ class Sample:
         """Correction for `n` answers; kiosks let people answer twice, so never with them."""
         if self.users is None:
             return _UNKNOWN
-        modes = self.tally.keys[self.tally.questionnaires > 0, 0]
-        return finite_population(
-            n, self.users, design=self.collection, one_answer_each=_KIOSK not in modes
-        )
+        once = self.collection in INVITED and not self._kiosk()
+        return finite_population(n, self.users, design=self.collection, one_answer_each=once)
+
+    def _kiosk(self) -> bool:
+        kiosk = self.tally.keys[:, 0] == _KIOSK
+        return bool(self.tally.questionnaires[kiosk].any())
 
     def is_simple(self, item: RatedQuestion) -> bool:
         """Whether the answers to `item` stand alone and count alike."""
@@ -281,21 +283,20 @@ def item_spread(sample: Sample, item: RatedQuestion) -> Spread:
 def _spread(
     sample: Sample, items: Sequence[RatedQuestion], weights: Float, *, counts: Int, extra: int
 ) -> Spread:
-    n = int(counts.sum())
+    tally, n = sample.tally, int(counts.sum())
     clusters = n - extra
-    pairs = sample.tally.pairs.sum(axis=0)
-    sums = moments(sample.questionnaire, pairs, items)
+    sums = total_moments(sample.questionnaire, tally, items)
     theta, se = linear_index(sums, weights, n)
-    if not sample.tally.paired and len(items) > 1:
+    if not tally.paired and len(items) > 1:
         return Spread(theta, None, n - 1.0, clusters, None)
     between = None
     if clusters < n:
-        between = moments(sample.questionnaire, pairs + sample.tally.cluster_pairs, items)
+        between = moments(sample.questionnaire, tally.total_pairs + tally.cluster_pairs, items)
     plain = _clustered(Spread(theta, se, n - 1.0, clusters), sums, weights, between)
     if sample.weighting is None:
         return plain
     found = calibrated_cell_index(
-        moments(sample.questionnaire, sample.tally.pairs, items), sample.sizes, weights,
+        moments(sample.questionnaire, tally.pairs, items), sample.sizes, weights,
         sample.weighting, frame=sample.frame,
     )  # fmt: skip
     return _weighted(plain, found, sample.kish(counts))

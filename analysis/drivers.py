@@ -239,10 +239,10 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
     Examples
     --------
     >>> from analysis.examples import example_wave
-    >>> from analysis.moments import moments
+    >>> from analysis.moments import group_moments
     >>> wave = example_wave("2026", seed=2)
     >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
-    >>> groups = moments(wave.questionnaire, wave.tally.group_pairs, asked)
+    >>> groups = group_moments(wave.questionnaire, wave.tally, asked)
     >>> found = drivers(groups, [item.key for item in asked[:-1]])
     >>> [(one.key, round(one.share, 2)) for one in found.drivers]
     [('waiting', 0.25), ('courtesy', 0.26), ('clarity', 0.23), ('rooms', 0.26)]
@@ -296,10 +296,10 @@ def driver_shares(groups: Moments) -> tuple[Float, Float]:
     Examples
     --------
     >>> from analysis.examples import example_wave
-    >>> from analysis.moments import moments
+    >>> from analysis.moments import group_moments
     >>> wave = example_wave("2026", seed=2)
     >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
-    >>> groups = moments(wave.questionnaire, wave.tally.group_pairs, asked)
+    >>> groups = group_moments(wave.questionnaire, wave.tally, asked)
     >>> shares, without = driver_shares(groups)
     >>> shares.round(2).tolist(), without.shape
     ([0.25, 0.26, 0.23, 0.26], (60, 4))

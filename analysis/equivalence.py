@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy.special import stdtr
+import scipy
 
 from analysis.intervals import Interval, newcombe, student_quantile, wilson
 
@@ -180,6 +180,7 @@ def same_mean(difference: float, se: float, df: float, *, margin: float) -> Clai
         return Claim(abs(difference) < margin, Interval(difference, difference))
     half = student_quantile(df, _ONE_SIDED) * se
     p = max(
-        float(stdtr(df, -(difference + margin) / se)), float(stdtr(df, (difference - margin) / se))
+        float(scipy.special.stdtr(df, -(difference + margin) / se)),
+        float(scipy.special.stdtr(df, (difference - margin) / se)),
     )
     return Claim(p < 0.05, Interval(difference - half, difference + half), p)

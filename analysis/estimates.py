@@ -1,6 +1,7 @@
 """Figures on 0-100 with their intervals, whatever the design behind them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -263,7 +264,7 @@ def no_estimate(n: int, reason: str) -> Estimate:
 
 
 def share(
-    counts: NDArray[np.int64],
+    counts: Sequence[int] | NDArray[np.int64],
     question: RatedQuestion,
     codes: frozenset[int],
     *,
@@ -274,7 +275,7 @@ def share(
 
     Parameters
     ----------
-    counts : ndarray of int64, shape (15,)
+    counts : sequence of int, 15 of them
         Forms by answer: four statuses, then codes 0..10.
     question : RatedQuestion
         Gives the codes that are on its form.
@@ -305,8 +306,8 @@ def share(
     >>> found.count, found.n, found.value, round(found.lower, 2), round(found.upper, 2)
     (85, 100, 85.0, 76.72, 90.69)
     """
-    n = int(counts[FIRST_CODE:].sum())
-    count = int(sum(int(counts[code + FIRST_CODE]) for code in codes))
+    n = int(sum(counts[FIRST_CODE:]))
+    count = int(sum(counts[code + FIRST_CODE] for code in codes))
     listed = tuple(sorted(codes))
     if not codes or n == 0:
         reason = "no_valid_answer" if codes else "no_set_declared"

@@ -35,14 +35,12 @@ class Scale:
     positive: bool
     satisfied: frozenset[int]
     dissatisfied: frozenset[int]
+    lower: int = field(init=False, repr=False, compare=False)
+    upper: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def lower(self) -> int:
-        return min(self.codes)
-
-    @property
-    def upper(self) -> int:
-        return max(self.codes)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lower", min(self.codes))
+        object.__setattr__(self, "upper", max(self.codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +58,17 @@ class RatedQuestion:
     reversed: bool
     wording: int
     of: str | None
+    #: Text, wording, scale and block: what must not change for two waves to be comparable.
+    identity: tuple[str, int, str, str] = field(init=False, repr=False, compare=False)
+    higher_is_better: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def identity(self) -> tuple[str, int, str, str]:
-        """Text, wording, scale and block: what must not change for two waves to be comparable."""
+    def __post_init__(self) -> None:
         codes = ",".join(map(str, self.scale.codes))
         turned = "-" if self.reversed else "+"
         sign = "+" if self.scale.positive else "-"
-        return (self.key, self.wording, f"{self.scale.name}:{codes}:{sign}{turned}", self.section)
-
-    @property
-    def higher_is_better(self) -> bool:
-        return self.scale.positive != self.reversed
+        scale = f"{self.scale.name}:{codes}:{sign}{turned}"
+        object.__setattr__(self, "identity", (self.key, self.wording, scale, self.section))
+        object.__setattr__(self, "higher_is_better", self.scale.positive != self.reversed)
 
     @property
     def satisfied(self) -> frozenset[int]:

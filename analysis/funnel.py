@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from analysis.intervals import Interval, student_quantile
 from analysis.ranks import holm
@@ -302,6 +302,6 @@ def _pair(one: ServiceScore, two: ServiceScore, confidence: float) -> PairDiffer
     df = (v1 + v2) ** 2 / (v1**2 / (one.n - 1) + v2**2 / (two.n - 1))
     se = math.sqrt(v1 + v2)
     half = student_quantile(df, confidence) * se
-    p = min(1.0, 2 * float(stdtr(df, -abs(difference) / se)))
+    p = min(1.0, 2 * float(scipy.special.stdtr(df, -abs(difference) / se)))
     ends = Interval(difference - half, difference + half)
     return PairDifference(one.name, two.name, difference, ends, p, None)

@@ -101,7 +101,7 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """
     if previous is None:
         return frozenset()
-    counts = previous.tally.counts.sum(axis=0)
+    counts = previous.tally.total_counts
     asked = counts.sum(axis=1)
     skipped = counts[:, [int(status) + FIRST_CODE for status in (Status.DK, Status.NA)]].sum(axis=1)
     mostly = skipped > MOSTLY_NOT_APPLICABLE * asked

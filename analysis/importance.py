@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from analysis.intervals import Interval, normal_quantile, quasi_wilson_t, student_quantile
 
@@ -364,7 +364,7 @@ def paired_gap(performance: Float, expectation: Float, *, confidence: float = 0.
     if se < 1e-12:
         return Gap(mean, 0.0, None, None, n, "no_variance")
     half = student_quantile(n - 1, confidence) * se
-    p = min(1.0, 2 * float(stdtr(n - 1, -abs(mean) / se)))
+    p = min(1.0, 2 * float(scipy.special.stdtr(n - 1, -abs(mean) / se)))
     return Gap(mean, se, Interval(mean - half, mean + half), p, n)
 
 

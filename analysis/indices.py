@@ -56,6 +56,7 @@ __all__ = [
 
 #: Share of "non so" and "non previsto" above which an item leaves the next index.
 MOSTLY_NOT_APPLICABLE = 0.40
+_STATUSES = tuple(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +154,19 @@ def item_result(
     sample = sample or Sample(questionnaire, tally)
     place = questionnaire.position(key)
     question = questionnaire.rated[place]
-    counts = tally.counts[:, place].sum(axis=0)
-    valid = counts[FIRST_CODE:].astype(np.float64)
-    n, codes = int(valid.sum()), np.arange(len(valid))
+    counts: list[int] = tally.total_counts[place].tolist()
+    valid = counts[FIRST_CODE:]
+    n = sum(valid)
     index, sd = no_estimate(0, "no_valid_answer"), None
     if n:
-        mean = float(codes @ valid / n)
-        sd = math.sqrt(float((codes - mean) ** 2 @ valid) / (n - 1)) if n > 1 else None
+        mean = sum(code * count for code, count in enumerate(valid)) / n
+        squares = sum((code - mean) ** 2 * count for code, count in enumerate(valid))
+        sd = math.sqrt(squares / (n - 1)) if n > 1 else None
         index = _item_index(sample, question, mean, sd=sd, n=n, parameters=parameters)
     ends = _native_ends(question, index)
     span = question.scale.upper - question.scale.lower
     mean_se = None if index.se is None else index.se / 100 * span
-    asked = int(counts.sum())
-    skipped = int(counts[int(Status.DK) + FIRST_CODE] + counts[int(Status.NA) + FIRST_CODE])
+    skipped = counts[Status.DK + FIRST_CODE] + counts[Status.NA + FIRST_CODE]
     shares = [
         share(counts, question, chosen, parameters=parameters, sample=sample)
         for chosen in (question.satisfied, question.dissatisfied)
@@ -173,8 +174,8 @@ def item_result(
     return ItemResult(
         question=question,
         n=n,
-        counts={code: int(valid[code]) for code in question.scale.codes},
-        statuses={status: int(counts[int(status) + FIRST_CODE]) for status in Status},
+        counts={code: valid[code] for code in question.scale.codes},
+        statuses={status: counts[status + FIRST_CODE] for status in _STATUSES},
         mean=None if index.value is None else _native(question, index.value),
         mean_se=mean_se,
         mean_lower=None if ends is None else ends.lower,
@@ -184,7 +185,7 @@ def item_result(
         index=index,
         satisfied=shares[0],
         dissatisfied=shares[1],
-        flags=("mostly_not_applicable",) if skipped > MOSTLY_NOT_APPLICABLE * asked else (),
+        flags=("mostly_not_applicable",) if skipped > MOSTLY_NOT_APPLICABLE * sum(counts) else (),
     )
 
 
@@ -266,7 +267,7 @@ def usable_items(
 
 def _answers(wave: Wave, item: RatedQuestion) -> int:
     place = wave.questionnaire.position(item.key)
-    return int(wave.tally.counts[:, place, FIRST_CODE:].sum())
+    return int(wave.tally.total_counts[place, FIRST_CODE:].sum())
 
 
 def index_result(

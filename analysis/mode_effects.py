@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from analysis.adjust import CellScores
 from analysis.intervals import student_quantile
@@ -204,7 +204,7 @@ def _difference(cells: ScoreCells, pair: tuple[int, int], confidence: float) -> 
     df = variance**2 / sum(v * v / d for v, d in zip(terms, degrees, strict=True))
     se = math.sqrt(variance)
     half = student_quantile(df, confidence) * se
-    p = min(1.0, 2 * float(stdtr(df, -abs(difference) / se)))
+    p = min(1.0, 2 * float(scipy.special.stdtr(df, -abs(difference) / se)))
     flagged = abs(difference) >= _LARGE_POINTS and p < _LARGE_P
     return ModeDifference(
         *pair, compared, difference, se, difference - half, difference + half, p, flagged

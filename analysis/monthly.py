@@ -105,7 +105,7 @@ def _satisfied(
         if question is None:
             raise ValueError(f"{wave.label}: no overall question")
         place = wave.questionnaire.position(question.key)
-        valid = wave.tally.counts[:, place].sum(axis=0)[FIRST_CODE:]
+        valid = wave.tally.total_counts[place, FIRST_CODE:]
         trials.append(int(valid.sum()))
         successes.append(int(valid[sorted(question.satisfied)].sum()))
     n = _allowed(trials, open_months)

@@ -2,7 +2,7 @@
 
 import math
 
-from scipy.special import ndtr, ndtri
+import scipy
 
 _ONE_SIDED = 0.05
 #: An established change has zero outside its 95 % interval too, which binds a body of one service.
@@ -13,7 +13,7 @@ _POWER = 0.80
 def _upper(tail: float) -> float:
     if not 0 < tail < 1:
         raise ValueError(f"a probability strictly between 0 and 1 is needed, not {tail}")
-    return float(-ndtri(tail))
+    return float(-scipy.special.ndtri(tail))
 
 
 def answers_for_standard(promised: float, margin: float, *, power: float = _POWER) -> int | None:
@@ -120,7 +120,7 @@ def power_of_change(
     if not (n > 0 and sd > 0 and tau >= 0) or services < 1 or base_waves not in (1, 2):
         raise ValueError(f"impossible plan: {n} answers, sd {sd}, {services} services")
     se = math.sqrt((2 if base_waves == 1 else 1.5) * sd**2 / n + tau**2)
-    return float(ndtr(change / se - _upper(min(_ONE_SIDED / services, _INTERVAL))))
+    return float(scipy.special.ndtr(change / se - _upper(min(_ONE_SIDED / services, _INTERVAL))))
 
 
 def detectable_change(se: float, *, tau: float = 0.0) -> float:

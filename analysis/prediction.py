@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln, ndtr
 
 Float = NDArray[np.float64]
 
@@ -115,8 +115,16 @@ def beta_binomial(successes: int, trials: int, next_trials: int) -> Float:
     """
     a, b = successes + 0.5, trials - successes + 0.5
     k = np.arange(next_trials + 1.0)
-    choose = gammaln(next_trials + 1.0) - gammaln(k + 1) - gammaln(next_trials - k + 1)
-    return np.asarray(np.exp(choose + betaln(k + a, next_trials - k + b) - betaln(a, b)))
+    choose = (
+        scipy.special.gammaln(next_trials + 1.0)
+        - scipy.special.gammaln(k + 1)
+        - scipy.special.gammaln(next_trials - k + 1)
+    )
+    return np.asarray(
+        np.exp(
+            choose + scipy.special.betaln(k + a, next_trials - k + b) - scipy.special.betaln(a, b)
+        )
+    )
 
 
 def chance_to_miss(
@@ -163,7 +171,9 @@ def chance_to_miss(
         needed = math.ceil(promised * next_trials - 1e-9)
         return min(1.0, float(beta_binomial(successes, trials, next_trials)[:needed].sum()))
     centre, sd = _forecast(successes, trials, next_trials, wobble)
-    return float(ndtr((promised - centre) / sd)) if sd > 0 else float(promised > centre)
+    return (
+        float(scipy.special.ndtr((promised - centre) / sd)) if sd > 0 else float(promised > centre)
+    )
 
 
 def process_wobble(waves: Sequence[tuple[int, int]]) -> float | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, owens_t
 
 from analysis.drivers import driver_shares
 from analysis.jackknife import Jackknife, from_parts, without_each_group
@@ -189,7 +189,7 @@ def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, Float]:
     z = np.divide(distances, se, out=sides, where=~still)
     both = np.diag(spread[:J, J:])
     rho = np.divide(both, se[:J] * se[J:], out=np.zeros(J), where=~(still[:J] | still[J:]))
-    important, good = ndtr(z[:J]), ndtr(z[J:])
+    important, good = scipy.special.ndtr(z[:J]), scipy.special.ndtr(z[J:])
     strength = quarter_probability(z[:J], z[J:], rho)
     found = {
         Quadrant.ACT: important - strength,
@@ -231,12 +231,12 @@ def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
     rho = np.clip(rho, -1 + _STILL, 1 - _STILL)
     root = np.sqrt((1 - rho) * (1 + rho))
     found = (
-        (ndtr(h) + ndtr(k)) / 2
-        - owens_t(h, (k - rho * h) / (h * root))
-        - owens_t(k, (h - rho * k) / (k * root))
+        (scipy.special.ndtr(h) + scipy.special.ndtr(k)) / 2
+        - scipy.special.owens_t(h, (k - rho * h) / (h * root))
+        - scipy.special.owens_t(k, (h - rho * k) / (k * root))
         - np.where(h * k < 0, 0.5, 0.0)
     )
-    return np.asarray(np.clip(found, 0.0, np.minimum(ndtr(h), ndtr(k))))
+    return np.asarray(np.clip(found, 0.0, np.minimum(scipy.special.ndtr(h), scipy.special.ndtr(k))))
 
 
 def _ellipse(covariance: Float) -> tuple[float, float, float]:

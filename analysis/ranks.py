@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtr, stdtr, stdtrit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def brunner_munzel(
         return RankComparison(theta, None, None, p, exact=apart)
     df = float(total**2 / ((variance1 / n1) ** 2 / (n1 - 1) + (variance2 / n2) ** 2 / (n2 - 1)))
     se = math.sqrt(total)
-    half = float(stdtrit(df, 0.5 + confidence / 2)) * se
-    p = min(1.0, 2 * float(stdtr(df, -abs(theta - 0.5) / se)))
+    half = float(scipy.special.stdtrit(df, 0.5 + confidence / 2)) * se
+    p = min(1.0, 2 * float(scipy.special.stdtr(df, -abs(theta - 0.5) / se)))
     return RankComparison(theta, max(0.0, theta - half), min(1.0, theta + half), p)
 
 
@@ -105,7 +105,11 @@ def separated_p(n1: int, n2: int) -> float:
     >>> round(separated_p(3, 3), 12)
     0.1
     """
-    log = math.log(2) - float(gammaln(n1 + n2 + 1) - gammaln(n1 + 1) - gammaln(n2 + 1))
+    log = math.log(2) - float(
+        scipy.special.gammaln(n1 + n2 + 1)
+        - scipy.special.gammaln(n1 + 1)
+        - scipy.special.gammaln(n2 + 1)
+    )
     return max(min(1.0, math.exp(max(log, -700.0))), float(np.finfo(np.float64).tiny))
 
 
@@ -129,7 +133,11 @@ def lower_tail(statistic: float, df: float | None) -> float:
     >>> round(lower_tail(-1.96, None), 4), round(lower_tail(-1.96, 10), 4)
     (0.025, 0.0392)
     """
-    return float(ndtr(statistic)) if df is None else float(stdtr(df, statistic))
+    return (
+        float(scipy.special.ndtr(statistic))
+        if df is None
+        else float(scipy.special.stdtr(df, statistic))
+    )
 
 
 def holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import fdtri
 
 from analysis.intervals import Interval
 
@@ -156,7 +156,9 @@ def cronbach(covariance: Float, n: int, *, confidence: float = 0.95) -> Alpha:
         return Alpha(None, None, n, reason="no_variance")
     tail = (1 - confidence) / 2
     first, second = n - 1.0, (n - 1.0) * (k - 1)
-    ends = [1 - (1 - value) * float(fdtri(first, second, q)) for q in (1 - tail, tail)]
+    ends = [
+        1 - (1 - value) * float(scipy.special.fdtri(first, second, q)) for q in (1 - tail, tail)
+    ]
     raised = {"negative_alpha": value < 0, "not_coherent": value < 0.60}
     return Alpha(
         value=value,

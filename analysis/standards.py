@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from analysis.intervals import Interval, quasi_wilson_t, student_quantile, wilson
 from analysis.ranks import holm, lower_tail
@@ -124,7 +124,9 @@ def check_share(successes: int, trials: int, standard: Standard) -> Check:
     ends = wilson(successes, trials, confidence=_ONE_SIDED)
     observed, p0 = successes / trials, standard.promised
     z = (observed - p0) / math.sqrt(p0 * (1 - p0) / trials)
-    return _check(observed, ends, standard, float(ndtr(z if standard.at_least else -z)))
+    return _check(
+        observed, ends, standard, float(scipy.special.ndtr(z if standard.at_least else -z))
+    )
 
 
 def check_weighted_share(
@@ -161,7 +163,9 @@ def check_weighted_share(
     trials = n_eff if plain else observed * (1 - observed) / se**2
     p0 = standard.promised
     z = (observed - p0) / math.sqrt(p0 * (1 - p0) / trials)
-    return _check(observed, ends, standard, float(ndtr(z if standard.at_least else -z)))
+    return _check(
+        observed, ends, standard, float(scipy.special.ndtr(z if standard.at_least else -z))
+    )
 
 
 def _check(observed: float, ends: Interval, standard: Standard, p: float) -> Check:

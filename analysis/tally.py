@@ -6,8 +6,9 @@ of the answers does not matter.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ NOT_STATED = 0
 _BLOCK = 131_072  # float32 holds every whole number up to 2^24 > 131072 x 10 x 10
 
 Int = NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,24 @@ class Tally:
     cluster_shares: Int
     cluster_extra: Int
     paired: bool = True
+    _found: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @property
+    def total_counts(self) -> Int:
+        """`counts` over all cells, shape (rated, 15): summed once, whatever asks for them."""
+        return self.remember("counts", lambda: self.counts.sum(axis=0))
+
+    @property
+    def total_pairs(self) -> Int:
+        """`pairs` over all cells, shape (3, rated, rated): summed once as well."""
+        return self.remember("pairs", lambda: self.pairs.sum(axis=0))
+
+    def remember(self, key: str, compute: Callable[[], T]) -> T:
+        """Compute what depends on these tables alone once; its result must never be changed."""
+        if key not in self._found:
+            self._found[key] = compute()
+        found: T = self._found[key]
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tally) and self.to_bytes() == other.to_bytes()
@@ -395,5 +415,4 @@ def status_counts(tally: Tally) -> dict[Status, Int]:
     >>> status_counts(example_wave().tally)[Status.BLANK].tolist()
     [0, 0, 0, 0, 0]
     """
-    total = tally.counts.sum(axis=0)
-    return {status: total[:, int(status) + FIRST_CODE] for status in Status}
+    return {status: tally.total_counts[:, int(status) + FIRST_CODE] for status in Status}

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtr, ndtri
 
 from analysis.intervals import Interval
 
@@ -107,12 +107,12 @@ def weighted_line(
     weights = w * apart / float(w @ apart**2)
     slope, level = float(weights @ values), float(w @ values / w.sum())
     se = math.sqrt(float(weights @ matrix @ weights))
-    half = float(ndtri(0.5 + confidence / 2)) * se
+    half = float(scipy.special.ndtri(0.5 + confidence / 2)) * se
     misfit = float(w @ (values - level - slope * apart) ** 2)
-    p = min(1.0, 2 * float(ndtr(-abs(slope) / se)))
+    p = min(1.0, 2 * float(scipy.special.ndtr(-abs(slope) / se)))
     return Line(
         slope, se, Interval(slope - half, slope + half), p,
-        level, centre, misfit, waves - 2, float(chdtrc(waves - 2, misfit)),
+        level, centre, misfit, waves - 2, float(scipy.special.chdtrc(waves - 2, misfit)),
     )  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def jonckheere(table: Int) -> TrendTest:
     if variance < 1e-9 * n**2:
         return TrendTest(None, None, waves, int(n), "no_variance")
     z = (J - (n**2 - float(sizes @ sizes)) / 4) / math.sqrt(variance)
-    return TrendTest(z, min(1.0, 2 * float(ndtr(-abs(z)))), waves, int(n))
+    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), waves, int(n))
 
 
 def _f(x: Float | float) -> Float:
@@ -247,4 +247,4 @@ def cochran_armitage(successes: Int, trials: Int, *, times: Float | None = None)
     if variance < 1e-12:
         return TrendTest(None, None, len(n), total, "no_variance")
     z = float((t - centre) @ (x - n * p)) / math.sqrt(variance)
-    return TrendTest(z, min(1.0, 2 * float(ndtr(-abs(z)))), len(n), total)
+    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), len(n), total)

@@ -94,8 +94,8 @@ class Wave:
 
     @property
     def pairs(self) -> NDArray[np.int64]:
-        """N, A, P over all cells, shape (3, rated, rated): summed once, whatever asks for them."""
-        return self.remember("pairs", lambda: self.tally.pairs.sum(axis=0))
+        """N, A, P over all cells, shape (3, rated, rated)."""
+        return self.tally.total_pairs
 
     @property
     def respondents(self) -> int:

@@ -144,7 +144,7 @@ def answers_of(context: ServiceContext) -> Answers:
     [('web', 0.0), ('paper', 0.0)]
     """
     wave, parameters = context.wave, context.parameters
-    counts = wave.tally.counts.sum(axis=0)
+    counts = wave.tally.total_counts
     previous = context.earlier[-1] if context.earlier else None
     dropped = _dropped(wave, parameters)
     earlier = None if previous is None else _earlier_counts(previous)
@@ -162,7 +162,7 @@ def answers_of(context: ServiceContext) -> Answers:
 
 
 def _earlier_counts(previous: Wave) -> dict[Identity, Int]:
-    counts = previous.tally.counts.sum(axis=0)
+    counts = previous.tally.total_counts
     return {one.identity: counts[j] for j, one in enumerate(previous.questionnaire.rated)}
 
 

@@ -13,7 +13,7 @@ from analysis.data import RatedQuestion
 from analysis.drivers import pairwise_covariance
 from analysis.figures import number
 from analysis.intervals import Interval, normal_quantile
-from analysis.moments import Moments, index_weights, moments
+from analysis.moments import Moments, index_weights, total_moments
 from analysis.reliability import Alpha, Omega, band, band_words, cronbach, omega_total
 from analysis.words import LANGUAGES
 
@@ -159,7 +159,7 @@ def coherence_of(context: ServiceContext) -> Coherences:
     sums = None
     if wave.tally.paired and items:
         # summed first: turning the items is linear, and cells are many
-        sums = moments(wave.questionnaire, wave.pairs, asked)
+        sums = total_moments(wave.questionnaire, wave.tally, asked)
     names = wave.questionnaire.dimensions
     order = dict.fromkeys(item.dimension for item in items)
     return Coherences(

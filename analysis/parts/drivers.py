@@ -12,7 +12,7 @@ from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.drivers import Driver, Drivers, drivers
 from analysis.figures import number, percent
-from analysis.moments import Moments, moments
+from analysis.moments import Moments, group_moments
 from analysis.parts.naming import listed, pick, quoted
 from analysis.publication import share_decimals
 from analysis.wave import Wave
@@ -124,7 +124,7 @@ def overall_groups(wave: Wave, items: Sequence[RatedQuestion]) -> tuple[Moments 
         return None, "no_pair_sums"
     if len(items) < 2:
         return None, "fewer_than_two_items"
-    return moments(wave.questionnaire, wave.tally.group_pairs, [*items, overall]), None
+    return group_moments(wave.questionnaire, wave.tally, [*items, overall]), None
 
 
 def _means(items: Sequence[RatedQuestion], names: Sequence[str]) -> Float:

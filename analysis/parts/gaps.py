@@ -12,7 +12,7 @@ from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.importance import Gap
 from analysis.importance_sums import gaps_from_groups, servqual_from_groups
-from analysis.moments import index_weights, moments
+from analysis.moments import group_moments, index_weights
 from analysis.parameters import Parameters
 from analysis.parts.naming import listed, quoted
 from analysis.publication import Publication, index_decimals, publication_class
@@ -125,7 +125,7 @@ def gaps_of(context: ServiceContext) -> Gaps:
         return Gaps(reason="no_pair_sums", servqual_reason="no_pair_sums")
     asked = list({q.key: q for pair in pairs for q in pair}.values())
     place = {question.key: k for k, question in enumerate(asked)}
-    groups = moments(wave.questionnaire, wave.tally.group_pairs, asked)
+    groups = group_moments(wave.questionnaire, wave.tally, asked)
     found = gaps_from_groups(groups, [(place[one.key], place[two.key]) for one, two in pairs])
     gaps = _tested([
         _item_gap(one, two, gap, context.parameters)

@@ -10,7 +10,7 @@ from analysis.figures import from_to, number
 from analysis.importance import ChangeSplit, WeightedIndex, split_change
 from analysis.importance_sums import SplitErrors, split_errors, weighted_index_from_sums
 from analysis.intervals import student_quantile
-from analysis.moments import Moments, index_weights, moments
+from analysis.moments import Moments, index_weights, total_moments
 from analysis.parameters import Parameters
 from analysis.publication import Publication, index_decimals, publication_class
 from analysis.wave import Wave
@@ -161,7 +161,7 @@ def _importances(wave: Wave, items: Sequence[RatedQuestion]) -> list[RatedQuesti
 
 def _sums(wave: Wave, items: Sequence[RatedQuestion]) -> Moments:
     asked = [*items, *_importances(wave, items)]
-    return moments(wave.questionnaire, wave.pairs, asked)
+    return total_moments(wave.questionnaire, wave.tally, asked)
 
 
 def _apart(wave: Wave, before: Wave | None, items: Sequence[RatedQuestion]) -> str | None:

@@ -135,7 +135,7 @@ def _satisfied(standard: PromisedStandard, wave: Wave, earlier: Sequence[Wave]) 
     question = asked_question(standard, wave)
     if question is None or not question.satisfied:
         return _unknown(0, "not_asked")
-    counts = wave.tally.counts[:, wave.questionnaire.position(question.key)].sum(axis=0)
+    counts = wave.tally.total_counts[wave.questionnaire.position(question.key)]
     valid = counts[FIRST_CODE:]
     n, x = int(valid.sum()), int(valid[sorted(question.satisfied)].sum())
     if n < 10:

@@ -166,7 +166,7 @@ def _sensitivity(context: ServiceContext, checks: FormChecks, minimum: int) -> S
         return SensitivityLine(None, None, None, False, "too_few_answers")
     if 0 < checks.suspicious < minimum or wave.respondents - checks.suspicious < minimum:
         return SensitivityLine(None, None, None, False, BELOW)
-    counts = wave.tally.counts.sum(axis=0)
+    counts = wave.tally.total_counts
     everybody = _index(wave.questionnaire, counts, items)
     unflagged = _index(wave.questionnaire, counts - checks.answers, items)
     if everybody is None or unflagged is None:

@@ -92,7 +92,7 @@ def _question(
 ) -> QuestionTrend:
     codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
     table = np.stack([
-        wave.tally.counts[:, wave.questionnaire.position(question.key), FIRST_CODE:].sum(axis=0)
+        wave.tally.total_counts[wave.questionnaire.position(question.key), FIRST_CODE:]
         for wave in run
     ])  # fmt: skip
     trials = table.sum(axis=1)

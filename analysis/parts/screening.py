@@ -152,7 +152,7 @@ def _cells(pair: ServicePair, parameters: Parameters) -> list[ScreenedCell]:
     for item in gate.items:
         codes = sorted(item.scale.codes, reverse=not item.higher_is_better)
         before, after = (
-            w.tally.counts[:, w.questionnaire.position(item.key), FIRST_CODE:].sum(axis=0)[codes]
+            w.tally.total_counts[w.questionnaire.position(item.key), FIRST_CODE:][codes]
             for w in waves
         )
         n = (int(before.sum()), int(after.sum()))

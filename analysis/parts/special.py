@@ -10,7 +10,7 @@ from analysis.context import ServiceContext
 from analysis.figures import from_to, number
 from analysis.importance import SecondaryIndex, recommendation
 from analysis.intervals import quasi_wilson_t
-from analysis.moments import linear_index, moments
+from analysis.moments import linear_index, total_moments
 from analysis.parameters import Parameters
 from analysis.publication import Publication, index_decimals, publication_class
 from analysis.tally import FIRST_CODE
@@ -94,7 +94,7 @@ def _three(wave: Wave, parameters: Parameters) -> SecondaryIndex:
         return _nothing(0, "not_on_one_to_ten")
     if not wave.tally.paired:
         return _nothing(0, "no_pair_sums")
-    sums = moments(wave.questionnaire, wave.pairs, asked)
+    sums = total_moments(wave.questionnaire, wave.tally, asked)
     n = int(sums.answers.min())
     if publication_class(n, parameters=parameters) is Publication.NOT_PUBLISHED:
         return _nothing(n, "below_minimum")
@@ -112,7 +112,7 @@ def _recommend(wave: Wave, parameters: Parameters) -> SecondaryIndex:
     if tuple(sorted(asked.scale.codes)) != _ZERO_TO_TEN or not asked.higher_is_better:
         return _nothing(0, "not_on_zero_to_ten")
     place = wave.questionnaire.position(asked.key)
-    counts = wave.tally.counts[:, place, FIRST_CODE : FIRST_CODE + 11].sum(axis=0)
+    counts = wave.tally.total_counts[place, FIRST_CODE : FIRST_CODE + 11]
     n = int(counts.sum())
     if publication_class(n, parameters=parameters) is Publication.NOT_PUBLISHED:
         return _nothing(n, "below_minimum")

@@ -189,7 +189,7 @@ def _shift(context: ServiceContext, previous: Wave, question: RatedQuestion) -> 
 
 
 def _counts(wave: Wave, key: str) -> Counts:
-    counts: Counts = wave.tally.counts[:, wave.questionnaire.position(key)].sum(axis=0)
+    counts: Counts = wave.tally.total_counts[wave.questionnaire.position(key)]
     return counts[FIRST_CODE:]
 
 

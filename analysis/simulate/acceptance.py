@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from analysis.adjust import adjusted_change
 from analysis.calibration import calibrated_index
@@ -185,7 +185,7 @@ def _crude_red(services: Sequence[ServiceWaves]) -> bool:
         if found is not None and found.crude_se > 0:
             changes.append((found.crude, found.crude_se))
     crude = np.array(changes).reshape(-1, 2)
-    p = holm(ndtr(crude[:, 0] / crude[:, 1]))
+    p = holm(scipy.special.ndtr(crude[:, 0] / crude[:, 1]))
     return bool(np.any((p < usual.alpha) & (crude[:, 0] <= -usual.delta)))
 
 

@@ -6,8 +6,8 @@ from math import comb
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import beta, ndtri
 
 FloatArray = NDArray[np.float64]
 
@@ -49,7 +49,10 @@ def usual_shares(categories: int) -> tuple[float, ...]:
     if categories in _USUAL:
         return _USUAL[categories]
     top, a, b = categories - 1, 3.4, 1.2
-    shares = [comb(top, k) * beta(k + a, top - k + b) / beta(a, b) for k in range(categories)]
+    shares = [
+        comb(top, k) * scipy.special.beta(k + a, top - k + b) / scipy.special.beta(a, b)
+        for k in range(categories)
+    ]
     return tuple(float(share / sum(shares)) for share in shares)
 
 
@@ -81,7 +84,7 @@ class Rating:
     @property
     def thresholds(self) -> FloatArray:
         """Return the cuts of the latent answer: one less than the categories."""
-        cuts: FloatArray = ndtri(np.cumsum(self.shares)[:-1])
+        cuts: FloatArray = scipy.special.ndtri(np.cumsum(self.shares)[:-1])
         return cuts
 
 

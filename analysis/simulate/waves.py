@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit, ndtr
 
 from analysis.data import MODES, Status
 from analysis.simulate.design import Design, FloatArray, Rating
@@ -131,7 +131,7 @@ def _level(logit: FloatArray, target: float) -> float:
     """Solve sum expit(level + logit) = target: Newton on log odds of the mean, which is concave."""
     level = float(np.log(target / (logit.size - target)))
     for _ in range(50):
-        chances = expit(level + logit)
+        chances = scipy.special.expit(level + logit)
         found = float(chances.sum())
         slope = float(chances @ (1 - chances)) / (found * (1 - found / logit.size))
         step = float(np.log(target / (logit.size - target)))
@@ -154,7 +154,7 @@ def _answering(
     logit = 0.22 * (users.age - users.age.mean()) + 0.15 * (np.minimum(users.sex, 1) - 0.5)
     logit += conditions.selection * (users.content - users.content.mean()) / spread
     level = _level(logit, conditions.target)
-    answers: NDArray[np.bool_] = rng.random(size) < expit(level + logit)
+    answers: NDArray[np.bool_] = rng.random(size) < scipy.special.expit(level + logit)
     return answers
 
 
@@ -199,7 +199,7 @@ def expected_index(
         weight = 100 / (len(design.dimensions) * same)
         steps = np.abs(np.diff(item.codes)) / abs(item.codes[-1] - item.codes[0])
         z = (content[:, None] + offset - item.thresholds) / sd
-        value += weight * float((ndtr(z) @ steps).mean())
+        value += weight * float((scipy.special.ndtr(z) @ steps).mean())
         density = np.exp(-(z**2) / 2) / (sd * np.sqrt(2 * np.pi))
         slope += weight * float((density @ steps).mean())
     return value, slope
