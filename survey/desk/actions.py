@@ -42,7 +42,7 @@ from survey.desk.refusals import (
     SheetMoved,
     SheetVoid,
 )
-from survey.desk.rules import BundleClosed, check_own_service, hold_open
+from survey.desk.rules import BundleClosed, check_own_service, hold_open, is_at_work
 from survey.models import Bundle, BundleState, Keying, PrintRun, StaffMember, Wave, WaveState
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.face import FIELD_PREFIX
@@ -197,12 +197,14 @@ def correct_sheet(
 def find_stored(session: Session, bundle: Bundle, serial: int, *, by: StaffMember) -> StoredSheet:
     """Return a sheet of the bundle as it stands, unless the member must not see it.
 
-    Who may have to type it again, not knowing what was typed, is not shown it.
+    Who may have to type it again, not knowing what was typed, is not shown it; once nothing is
+    typed any more, everybody is.
     """
     stored = stored_sheet(session, bundle, serial)
     if stored is None:
         raise SheetMissing(serial=format_serial(serial))
-    if stored.is_drawn and stored.keying.staff_member_id != by.id:
+    is_blind = stored.is_drawn and is_at_work(bundle)
+    if is_blind and stored.keying.staff_member_id != by.id:
         raise SheetDrawn(serial=format_serial(serial))
     return stored
 

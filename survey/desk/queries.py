@@ -92,6 +92,13 @@ def bundle_serials(session: Session, bundle: Bundle) -> Sequence[int]:
     return session.scalars(select(Keying.serial).where(*mine).order_by(Keying.serial)).all()
 
 
+def neighbours(serials: Sequence[int], serial: int) -> tuple[int | None, int | None]:
+    """Return the sheets before and after one of them."""
+    at = serials.index(serial)
+    after = serials[at + 1] if at + 1 < len(serials) else None
+    return (serials[at - 1] if at else None), after
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSheet:
     """A keyed sheet as it stands now."""

@@ -16,6 +16,7 @@ from survey.collection.queries import definition_of
 from survey.desk import blueprint, differences, second
 from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.refusals import SheetRefused
+from survey.desk.rules import is_at_work
 from survey.desk.screen import address, shown_language
 from survey.desk.second_forms import DecisionForm, ResolveForm
 from survey.desk.second_queries import (
@@ -24,7 +25,7 @@ from survey.desk.second_queries import (
     last_corrections,
     sheets_differing,
 )
-from survey.desk.second_views import REVIEW, bundle_of, is_open
+from survey.desk.second_views import REVIEW, bundle_of
 from survey.desk.second_words import cell_words, what_to_type
 from survey.extensions import db, number_argument, one_or_abort
 from survey.models import Bundle, Keying
@@ -129,7 +130,7 @@ def _differences_page(bundle: Bundle, serial: int | None, faults: Faults | None 
     return render_template(
         "desk/differences.html",
         bundle=bundle,
-        is_open=is_open(bundle),
+        is_open=is_at_work(bundle),
         differing=differing,
         unresolved=sum(sheet.unresolved for sheet in differing),
         sheet=_shown(differing, serial),
@@ -170,7 +171,7 @@ def _quality_page(bundle: Bundle, form: DecisionForm) -> str:
     return render_template(
         "desk/quality.html",
         bundle=bundle,
-        is_open=is_open(bundle),
+        is_open=is_at_work(bundle),
         found=bundle_quality(db.session, bundle),
         proposals=Proposal,
         reason=decision_reason(db.session, bundle),

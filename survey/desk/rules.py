@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.collection.actions import begin_writing
+from survey.desk.queries import KEYABLE
 from survey.errors import SurveyError
 from survey.models import Bundle, BundleState, PublicBody, RoleGrant, Service, StaffMember
 
@@ -24,6 +25,11 @@ class OwnService(SurveyError):  # noqa: N818  # a refusal, named by what was fou
         "L'ente ha stabilito che i questionari su un servizio non li imputa chi vi lavora, "
         "e tu hai un ruolo in %(service)s."
     )
+
+
+def is_at_work(bundle: Bundle) -> bool:
+    """Tell whether sheets of the bundle are still typed, corrected and settled."""
+    return bundle.state is BundleState.OPEN and bundle.wave.state in KEYABLE
 
 
 def bars_own_service(

@@ -19,12 +19,12 @@ from survey.desk.actions import check_open
 from survey.desk.forms import HALF, read_half_marks
 from survey.desk.quality import bundle_quality
 from survey.desk.queries import as_ranges, print_runs
-from survey.desk.rules import bars_own_service
+from survey.desk.rules import bars_own_service, is_at_work
 from survey.desk.screen import Filled, Screen, address, draft_name, draw, go_on
 from survey.desk.second_forms import SecondSheetForm
 from survey.desk.second_queries import SecondProgress, second_progress
 from survey.extensions import db, number_argument, one_or_abort
-from survey.models import Bundle, BundleState, Wave, WaveState
+from survey.models import Bundle, Wave
 from survey.questionnaire.form import ResponseForm, build_form
 from survey.questionnaire.modes import Mode
 from survey.serials import format_serial
@@ -45,11 +45,6 @@ def bundle_of(bundle_id: int, permission: Permission) -> Bundle:
     return bundle
 
 
-def is_open(bundle: Bundle) -> bool:
-    """Tell whether anything can still be typed or settled."""
-    return bundle.state is BundleState.OPEN and bundle.wave.state is not WaveState.PUBLISHED
-
-
 @blueprint.get("/ente/<body_slug>/plichi/<int:bundle_id>/seconda")
 @requires(KEY)
 def second_keying(body_slug: str, bundle_id: int) -> str:
@@ -60,7 +55,7 @@ def second_keying(body_slug: str, bundle_id: int) -> str:
         "desk/second.html",
         bundle=bundle,
         progress=progress,
-        is_open=is_open(bundle),
+        is_open=is_at_work(bundle),
         barred=bars_own_service(db.session, g.body, staff_member(), bundle.wave.service),
         sample=second.sample_size(progress.keyed) if reviews else 0,
         quality=bundle_quality(db.session, bundle) if reviews and progress.typed else None,
