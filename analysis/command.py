@@ -14,7 +14,7 @@ from analysis.checks import check_forms, no_checks
 from analysis.counts import read_counts
 from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
-from analysis.errors import CommandError
+from analysis.errors import CommandError, system_words
 from analysis.faults import AnswersError
 from analysis.history import ServiceHistory, body_years, period_order
 from analysis.manifest import (
@@ -33,10 +33,11 @@ from analysis.parquet_in import SUFFIX as PARQUET
 from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
 from analysis.promises import PromisedStandard, read_standards
 from analysis.results import as_document
+from analysis.run_options import add_run_options
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
 from analysis.users_by import UsersBy, read_users_by
-from analysis.wave import DESIGNS, Wave
+from analysis.wave import Wave
 
 _QUIET_BYTES = 8 << 20
 _SERVICE = "servizio"
@@ -57,7 +58,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "--users {value}: scrivere ANNO=NUMERO oppure SERVIZIO/ANNO=NUMERO, di una --wave data",
         "--users {value}: write YEAR=NUMBER or SERVICE/YEAR=NUMBER, of a --wave given",
     ),
-    "faults": ("{path}: {n} errori, nessuna risposta letta", "{path}: {n} faults, nothing read"),
+    "faults": ("{path}: errori: {n}; nessuna risposta letta", "{path}: faults: {n}; nothing read"),
     "lift_form": (
         "--lift-guard {value}: scrivere ANNO=MOTIVO E NOME di chi lo firma, di un anno dato",
         "--lift-guard {value}: write YEAR=REASON AND NAME of who signs it, of a year given",
@@ -115,7 +116,9 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
             (request.out / name).write_text(content, encoding="utf-8", newline="\n")
         write_tables(document, request.out / "tables")
     except OSError as error:
-        raise request.error("no_out", path=request.out, why=error.strerror) from error
+        raise request.error(
+            "no_out", path=request.out, why=system_words(error, request.language)
+        ) from error
     return document
 
 
@@ -170,7 +173,9 @@ def _manifest(request: Request, document: dict[str, Any], text: str) -> Manifest
         )
     except OSError as error:
         path = error.filename or request.questionnaire
-        raise request.error("no_file", path=path, why=error.strerror) from error
+        raise request.error(
+            "no_file", path=path, why=system_words(error, request.language)
+        ) from error
 
 
 def _by_period(entry: tuple[tuple[str, str], Path]) -> tuple[str, list[tuple[int, int, str]]]:
@@ -236,7 +241,9 @@ def _json(request: Request, path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise request.error("no_file", path=path, why=error.strerror) from error
+        raise request.error(
+            "no_file", path=path, why=system_words(error, request.language)
+        ) from error
     except json.JSONDecodeError as error:
         raise request.error("not_json", path=path, line=error.lineno, column=error.colno) from error
     except (UnicodeDecodeError, RecursionError) as error:
@@ -297,7 +304,9 @@ def _wave(
     except NotParquetError as error:
         raise request.error("not_parquet", path=path, why=error) from error
     except OSError as error:
-        raise request.error("no_file", path=path, why=error.strerror) from error
+        raise request.error(
+            "no_file", path=path, why=system_words(error, request.language)
+        ) from error
     users = request.users.get((service, label))
     return Wave(
         label, questionnaire, tally,
@@ -346,27 +355,7 @@ class _Progress:
 
 def add_run(commands: Any) -> None:
     """Add the command to the parser."""
-    sub = commands.add_parser("run", help="da file di risposte ai risultati annuali")
-    sub.add_argument("--questionnaire", required=True, metavar="Q.json")
-    sub.add_argument(
-        "--wave", action="append", required=True, metavar="[SERVICE/]YEAR=FILE",
-        help="risposte in CSV o Parquet, o conteggi in JSON; ripetibile",
-    )  # fmt: skip
-    sub.add_argument("--out", required=True, metavar="DIR")
-    sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
-    sub.add_argument("--body", metavar="NAME", help="nome dell'ente")
-    sub.add_argument("--users", action="append", metavar="[SERVICE/]YEAR=N")
-    sub.add_argument(
-        "--users-by", metavar="U.json", help="utenti serviti per classe di età, sesso, canale"
-    )
-    sub.add_argument("--standards", metavar="S.json", help="standard della carta dei servizi")
-    sub.add_argument(
-        "--lift-guard", action="append", metavar="YEAR=REASON",
-        help="toglie la cautela sullo spostamento comune di un anno, con un motivo firmato",
-    )  # fmt: skip
-    sub.add_argument("--design", choices=DESIGNS, default="open_link")
-    sub.add_argument("--delta", type=float, default=Parameters().delta, metavar="POINTS")
-    sub.add_argument("--lang", choices=("it", "en"), default="it")
+    sub = add_run_options(commands)
     sub.set_defaults(action=_run)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analysis import METHOD_VERSION
 from analysis.csv_in import iter_answers
 from analysis.data import Questionnaire, Responses, read_questionnaire
-from analysis.errors import CommandError
+from analysis.errors import CommandError, system_words
 from analysis.faults import AnswersError
 from analysis.headings import read_plan
 from analysis.manifest import as_text
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "no_file": ("{path}: il file non si apre ({why})", "{path}: cannot open the file ({why})"),
     "bad_document": ("{path}: {why}", "{path}: {why}"),
-    "faults": ("{path}: {n} errori, nessuna risposta letta", "{path}: {n} faults, nothing read"),
+    "faults": ("{path}: errori: {n}; nessuna risposta letta", "{path}: faults: {n}; nothing read"),
     "no_day": (
         "{path}: manca la colonna «day», e senza giorni non ci sono mesi",
         "{path}: there is no column “day”, and without days there are no months",
@@ -76,7 +76,9 @@ def run_control(given: argparse.Namespace) -> int:
     try:
         lines = _write(series, out, language=language, undated=count)
     except OSError as error:
-        raise CommandError(_text("no_out", language, path=out, why=error.strerror)) from error
+        raise CommandError(
+            _text("no_out", language, path=out, why=system_words(error, language))
+        ) from error
     sys.stdout.write("\n".join([*lines, str(out)]) + "\n")
     return 0
 
@@ -85,7 +87,9 @@ def _questionnaire(path: Path, language: str) -> Questionnaire:
     try:
         return read_questionnaire(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise CommandError(_text("no_file", language, path=path, why=error.strerror)) from error
+        raise CommandError(
+            _text("no_file", language, path=path, why=system_words(error, language))
+        ) from error
     except (ValueError, RecursionError) as error:
         raise CommandError(_text("bad_document", language, path=path, why=error)) from error
 
@@ -110,7 +114,9 @@ def _months(path: Path, questionnaire: Questionnaire, language: str) -> Iterator
     except LookupError as error:
         raise CommandError(_text("no_day", language, path=path)) from error
     except OSError as error:
-        raise CommandError(_text("no_file", language, path=path, why=error.strerror)) from error
+        raise CommandError(
+            _text("no_file", language, path=path, why=system_words(error, language))
+        ) from error
     yield from found
 
 

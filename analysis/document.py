@@ -21,6 +21,11 @@ _ROLES = (
     "item", "overall", "importance", "expectation", "confirmation", "ideal", "recommend", "need",
     "comment", "profile", "other",
 )  # fmt: skip
+_OF_AN_ITEM = ("importance", "expectation")
+_VARIABLES = (
+    "age_class", "sex", "access_channel", "frequency", "residence", "citizenship", "education",
+    "occupation", "capacity", "helped",
+)  # fmt: skip
 _KINDS = ("rating", "single_choice", "multiple_choice", "short_text", "long_text", "number")
 _HIGHEST_NUMBER = 99_999
 
@@ -76,6 +81,8 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
         elif column.kind == "single_choice" and entry.get("role") == "profile":
             profiles.append(_profile(entry, place, number))
     _check_links(rated, dimensions)
+    _check_items(rated)
+    _check_variables(profiles)
     return Questionnaire(
         id=_text(top, "id", "document"),
         languages=tuple(str(code) for code in _list(top.get("languages", ["it"]), "languages")),
@@ -243,6 +250,32 @@ def _check_links(rated: list[RatedQuestion], dimensions: Mapping[str, Mapping[st
     for role in ("overall", "confirmation", "ideal"):
         if sum(question.role == role for question in rated) > 1:
             raise ValueError(f"sections: at most one question has the role {role}")
+
+
+def _check_items(rated: list[RatedQuestion]) -> None:
+    """Importance and expectation are of an item, each at most once."""
+    items = {question.key for question in rated if question.role == "item"}
+    for role in _OF_AN_ITEM:
+        named = [question for question in rated if question.role == role]
+        for question in named:
+            if question.of not in items:
+                raise ValueError(f"question {question.key!r}: of: no item {question.of!r}")
+        if len({question.of for question in named}) < len(named):
+            raise ValueError(f"sections: at most one question of each item has the role {role}")
+
+
+def _check_variables(profiles: list[ProfileQuestion]) -> None:
+    """A variable with a slip in its name would silently not be adjusted for."""
+    seen = set[str]()
+    for question in profiles:
+        if question.variable not in _VARIABLES:
+            known = ", ".join(_VARIABLES)
+            raise ValueError(
+                f"question {question.key!r}: variable: one of {known}, found {question.variable!r}"
+            )
+        if question.variable in seen:
+            raise ValueError(f"sections: at most one question has variable {question.variable}")
+        seen.add(question.variable)
 
 
 def _mapping(value: object, place: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import CommandError
+from analysis.errors import CommandError, system_words
 
 _KEYS = "ABCDEFGHI"
 _COVERAGE = "A0"
@@ -81,7 +81,9 @@ def _write(given: argparse.Namespace) -> int:
             progress=progress.show,
         )
     except OSError as error:
-        raise CommandError(_text("no_out", given.lang, path=out, why=error.strerror)) from error
+        raise CommandError(
+            _text("no_out", given.lang, path=out, why=system_words(error, given.lang))
+        ) from error
     sys.stdout.write(f"{_text('what_next', given.lang, out=out)}\n")
     options = " ".join(f"--wave {wave}" for wave in waves)
     sys.stdout.write(

@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis import METHOD_VERSION
 from analysis.command import Request, compute
-from analysis.errors import CommandError
+from analysis.errors import CommandError, system_words
 from analysis.manifest import (
     Manifest,
     as_text,
@@ -104,7 +104,9 @@ def run_verify(given: argparse.Namespace) -> int:
     try:
         manifest = read_manifest(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise CommandError(_text("no_file", language, path=path, why=error.strerror)) from error
+        raise CommandError(
+            _text("no_file", language, path=path, why=system_words(error, language))
+        ) from error
     except (ValueError, RecursionError) as error:
         raise CommandError(_text("bad_manifest", language, path=path, why=error)) from error
     data = Path(given.data) if given.data else None
@@ -219,7 +221,7 @@ def _changed_files(manifest: Manifest, request: Request) -> Iterator[str]:
         try:
             found = file_sha256(path)
         except OSError as error:
-            why = error.strerror
+            why = system_words(error, request.language)
             raise CommandError(_text("no_file", request.language, path=path, why=why)) from error
         if found != sha256:
             yield _text("file_changed", request.language, path=path)

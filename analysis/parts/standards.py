@@ -212,11 +212,13 @@ def _comparable(standard: PromisedStandard, context: ServiceContext) -> bool:
 
 
 def _same_question(standard: PromisedStandard, before: Wave, after: Wave) -> bool:
-    """Whether both waves asked the question of a promise alike; a register asks none."""
+    """Whether both waves asked the question alike, with the same cut; a register asks none."""
     if standard.kind == "register_share":
         return True
     one, two = asked_question(standard, before), asked_question(standard, after)
-    return one is not None and two is not None and one.identity == two.identity
+    if one is None or two is None:
+        return False
+    return (one.identity, one.satisfied) == (two.identity, two.satisfied)
 
 
 def standards_words(standards: Standards, language: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The command line, from files to files."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 import analysis
 from analysis.__main__ import main
+from analysis.run_options import add_run_options
 
 Make = Callable[..., Any]
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -127,6 +129,18 @@ def test_faults_of_an_answers_file_are_listed_and_nothing_is_written(
     assert ("riga 2, colonna 7" if language == "it" else "line 2, column 7") in said
     assert ("riga 3, colonna 1" if language == "it" else "line 3, column 1") in said
     assert not (tmp_path / "out").exists()
+
+
+def test_the_help_of_run_says_what_a_file_of_answers_looks_like(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", "--help"])
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "una riga per questionario e una colonna per domanda" in said
+    for option in add_run_options(argparse.ArgumentParser().add_subparsers())._actions:
+        assert option.help, option.option_strings
 
 
 BAD = {

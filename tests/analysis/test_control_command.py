@@ -136,7 +136,7 @@ def test_a_file_without_days_ends_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("row", "said"), [("2025-13-01,4,4,5", "1 errori"), ("2025-01-01,9,4,5", "1 errori")]
+    ("row", "said"), [("2025-13-01,4,4,5", "errori: 1"), ("2025-01-01,9,4,5", "errori: 1")]
 )
 def test_a_faulty_row_writes_nothing(
     tmp_path: Path, document: dict[str, Any], capsys: pytest.CaptureFixture[str], row: str,

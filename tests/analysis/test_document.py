@@ -110,6 +110,7 @@ SCALE = "scales/main/"
         (SCALE + "dissatisfied", [5], "disjoint lists"),
         ("sections/0/questions/5/options", [{"code": 23}], "from 1 to 22"),
         ("sections/0/questions/5/variable", None, "variable"),
+        ("sections/0/questions/5/variable", "age", "variable: one of age_class, sex"),
     ],
 )
 def test_a_malformed_document_is_refused_with_its_place(
@@ -159,3 +160,23 @@ def test_decimals_follow_the_standard_error() -> None:
     assert native_decimals(0.0) == 2
     assert [index_decimals(se) for se in (40.0, 1.1, 0.12, 1e-9)] == [0, 0, 1, 1]
     assert [share_decimals(0.12, n) for n in (12, 99, 100)] == [0, 0, 1]
+
+
+def test_importance_is_of_an_item_and_each_item_has_it_once(make_document: Make) -> None:
+    asked = {"kind": "rating", "role": "importance", "scale": "main"}
+    for keys, words in ((["nowhere"], "no item 'nowhere'"), (["q1", "q1"], "at most one question")):
+        document = make_document()
+        document["sections"][0]["questions"] += [
+            {"key": f"i{place}", "of": key, **asked} for place, key in enumerate(keys)
+        ]
+        with pytest.raises(ValueError, match=words):
+            read_questionnaire(document)
+
+
+def test_a_variable_is_asked_once(make_document: Make) -> None:
+    document = make_document()
+    profile = document["sections"][0]["questions"][5]
+    document["sections"][0]["questions"].append({**profile, "key": "again"})
+
+    with pytest.raises(ValueError, match="at most one question has variable"):
+        read_questionnaire(document)
