@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
@@ -21,6 +23,9 @@ from survey.models import Bundle, Place, VoidReason
 #: more than any box holds
 _MOST = 99_999
 _LONG = 200
+#: number of a form that opens a box, in hexadecimal
+NONCE_BYTES = 16
+NONCE = re.compile(rf"[0-9a-f]{{{2 * NONCE_BYTES}}}")
 
 
 def _at_most(most: int) -> Length:
@@ -55,6 +60,8 @@ class OpeningForm(CountsForm):
     first_serial = SerialField(_l("Dal numero"))
     last_serial = SerialField(_l("al numero"))
     loose = BooleanField(_l("Fogli sciolti: possono avere qualunque numero stampato"))
+    #: one page opens one box
+    nonce = HiddenField(_l("Pagina"))
 
     def __init__(self, places: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -63,6 +70,11 @@ class OpeningForm(CountsForm):
             SelectChoice("", str(_l("non indicato"))),
             *(SelectChoice(key, place.name) for key, place in self.places.items()),
         ]
+
+    def validate_nonce(self, field: HiddenField) -> None:
+        if not NONCE.fullmatch(field.data or ""):
+            field.data = secrets.token_hex(NONCE_BYTES)
+            raise ValidationError(str(_l("non era più valida, invia di nuovo.")))
 
     def opening(self) -> Opening:
         loose = self.loose.data
@@ -75,6 +87,7 @@ class OpeningForm(CountsForm):
             place_note=self.place_note.data or "",
             first_serial=None if loose else self.first_serial.data,
             last_serial=None if loose else self.last_serial.data,
+            nonce=self.nonce.data,
         )
 
 

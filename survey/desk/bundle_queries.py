@@ -112,6 +112,14 @@ def paper_waves(session: Session, body: PublicBody) -> list[PaperWave]:
     return sorted(found, key=lambda one: (-one.wave.year, one.wave.service.name))
 
 
+def opened_by_form(session: Session, wave: Wave, nonce: str | None) -> Bundle | None:
+    """Return the bundle that a form has already opened."""
+    if nonce is None:
+        return None
+    mine = (Bundle.wave_id == wave.id, Bundle.opening_nonce == nonce)
+    return session.scalars(select(Bundle).where(*mine)).one_or_none()
+
+
 def has_bundles(session: Session, wave: Wave) -> bool:
     return session.scalar(select(Bundle.id).where(Bundle.wave_id == wave.id).limit(1)) is not None
 

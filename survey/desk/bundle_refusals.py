@@ -32,6 +32,15 @@ class SamePerson(BundleRefused):
     sentence = _l("Un'urna si apre in due: scrivi il nome di un'altra persona.")
 
 
+class FormUsed(BundleRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "Non è stato aperto un altro plico: con questa pagina è già stato aperto il plico "
+        "%(number)s. Per un'altra urna torna ai plichi e scegli «Apri un'urna»; i conteggi del "
+        "plico %(number)s si correggono sulla sua pagina."
+    )
+
+
 class DayOutside(BundleRefused):
     field = "opened_on"
     sentence = _l("Il giorno deve stare tra il %(first)s, inizio della rilevazione, e oggi.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -15,6 +16,8 @@ from survey.collection import clock
 from survey.desk import blueprint, bundle_words, bundles, records
 from survey.desk import bundle_queries as queries
 from survey.desk.bundle_forms import (
+    NONCE,
+    NONCE_BYTES,
     ClosingForm,
     CountsForm,
     OpeningForm,
@@ -59,11 +62,16 @@ def wave(body_slug: str, wave_id: int) -> str:
 
 @blueprint.get("/ente/<body_slug>/imputazione/<int:wave_id>/apri")
 @requires(EDIT)
-def open_box(body_slug: str, wave_id: int) -> str:
-    found = _wave(wave_id, EDIT)
+def open_box(body_slug: str, wave_id: int) -> Page:
+    found, nonce = _wave(wave_id, EDIT), request.args.get("modulo", "")
+    if not NONCE.fullmatch(nonce):
+        # in the address it outlives the page: whoever goes back meets the form that they have sent
+        return redirect(_opening_address(found, secrets.token_hex(NONCE_BYTES)))
+    opened = queries.opened_by_form(db.session, found, nonce)
     form = OpeningForm(found.service.places, formdata=None)
+    form.nonce.data = nonce
     _propose_opening(found, form)
-    return render_template("desk/open.html", wave=found, form=form)
+    return render_template("desk/open.html", wave=found, form=form, opened=opened)
 
 
 @blueprint.post("/ente/<body_slug>/imputazione/<int:wave_id>/apri")
@@ -73,14 +81,16 @@ def open_bundle(body_slug: str, wave_id: int) -> Page:
     form = OpeningForm(found.service.places)
     if not form.validate_on_submit():
         return render_template("desk/open.html", wave=found, form=form), 422
+    opening = form.opening()
+    before = queries.opened_by_form(db.session, found, opening.nonce)
     try:
         bundle = bundles.open_bundle(
-            db.session, found, form.opening(), by=staff_member(), today=clock.today()
+            db.session, found, opening, by=staff_member(), today=clock.today()
         )
     except BundleRefused as refusal:
         db.session.rollback()
         return _told(refusal, form, "desk/open.html", wave=found)
-    flash(_("Plico %(number)s aperto: stampa il verbale, poi imputa.", number=bundle.number))
+    flash(_opened(bundle, is_again=before is not None))
     db.session.commit()
     return _back(bundle)
 
@@ -223,6 +233,10 @@ def _bundle(bundle_id: int, permission: Permission) -> Bundle:
     return found
 
 
+def _opening_address(wave: Wave, nonce: str) -> str:
+    return url_for("desk.open_box", body_slug=g.body.slug, wave_id=wave.id, modulo=nonce)
+
+
 def _propose_opening(wave: Wave, form: OpeningForm) -> None:
     """Fill in what is known: today, who is here, and the numbers that were printed."""
     form.opened_on.data = clock.today().isoformat()
@@ -235,6 +249,13 @@ def _propose_opening(wave: Wave, form: OpeningForm) -> None:
         form.first_serial.data, form.last_serial.data = printed
     if len(form.places) == 1:
         form.place.data = next(iter(form.places))
+
+
+def _opened(bundle: Bundle, *, is_again: bool) -> str:
+    if is_again:
+        return str(_("Il plico %(number)s è già aperto: è questo.", number=bundle.number))
+    words = _("Plico %(number)s aperto: stampa il verbale, poi imputa.", number=bundle.number)
+    return str(words)
 
 
 def _bundle_page(

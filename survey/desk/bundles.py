@@ -18,6 +18,7 @@ from survey.desk.bundle_refusals import (
     DayOutside,
     DestroyedTooSoon,
     FiguresPublished,
+    FormUsed,
     HalfRange,
     MoreBlankThanFound,
     NoBoxYet,
@@ -85,6 +86,8 @@ class Opening:
     #: numbers put out with the box; None and None for loose sheets
     first_serial: int | None = None
     last_serial: int | None = None
+    #: number that the form carried: sent again, it opens nothing more
+    nonce: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,11 @@ class Sealing:
 def open_bundle(
     session: Session, wave: Wave, opening: Opening, *, by: StaffMember, today: dt.date
 ) -> Bundle:
-    """Write down the opening of a box as the next bundle of the wave."""
+    """Write down the opening of a box as the next bundle of the wave.
+
+    The same form sent again, by a second click or from a page gone back to, is the bundle that it
+    opened; with other figures it is refused.
+    """
     _hold_figures(session, wave)
     if is_counts_only(session, wave):
         raise WaveIsCounts
@@ -118,6 +125,10 @@ def open_bundle(
         second_opener=_words(opening.second_opener),
         place_note=_words(opening.place_note),
     )
+    if (opened := bundle_queries.opened_by_form(session, wave, opening.nonce)) is not None:
+        if _opening_of(opened) != opening:
+            raise FormUsed(number=opened.number)
+        return opened
     _check_opening(session, wave, opening, today=today)
     last = session.scalar(select(func.max(Bundle.number)).where(Bundle.wave_id == wave.id))
     bundle = Bundle(
@@ -132,6 +143,7 @@ def open_bundle(
         opened_by=by.id,
         first_serial=opening.first_serial,
         last_serial=opening.last_serial,
+        opening_nonce=opening.nonce,
         **asdict(opening.counts),
     )
     session.add(bundle)
@@ -141,6 +153,20 @@ def open_bundle(
     _note(session, bundle, "open", by=by, after=after)
     logger.info("bundle %s opened: wave %s", bundle.id, wave.id)
     return bundle
+
+
+def _opening_of(bundle: Bundle) -> Opening:
+    return Opening(
+        opened_on=bundle.opened_on,
+        first_opener=bundle.first_opener,
+        second_opener=bundle.second_opener,
+        counts=Counts(bundle.found, bundle.blank, bundle.refused, bundle.handed_out),
+        place=bundle.place,
+        place_note=bundle.place_note,
+        first_serial=bundle.first_serial,
+        last_serial=bundle.last_serial,
+        nonce=bundle.opening_nonce,
+    )
 
 
 def recount(session: Session, bundle: Bundle, counts: Counts, *, by: StaffMember) -> None:

@@ -59,6 +59,8 @@ class Bundle(Base):
     __tablename__ = "bundle"
     __table_args__ = (
         UniqueConstraint("wave_id", "number"),
+        # bundles without one escape it, as they should
+        UniqueConstraint("wave_id", "opening_nonce"),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("lower(first_opener) <> lower(second_opener)", name="two_people"),
         CheckConstraint("(first_serial IS NULL) = (last_serial IS NULL)", name="range_or_loose"),
@@ -126,6 +128,8 @@ class Bundle(Base):
     )
     second_decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     second_decided_on: Mapped[dt.date | None]
+    #: number of the form that opened it, by which the same form sent again is known
+    opening_nonce: Mapped[str | None] = mapped_column(String(32))
 
     wave: Mapped[Wave] = relationship()
     place: Mapped[Place | None] = relationship()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from sqlalchemy import select
 
@@ -31,7 +33,7 @@ def test_desk_without_paper_says_when_waves_appear(clerk):
 
 
 def test_form_for_a_box_knows_the_day_the_person_and_the_printed_numbers(clerk, wave, keyer):
-    page = clerk.get("desk.open_box", body_slug="ente-1", wave_id=wave.id)
+    page = clerk.get(**opening_of(wave))
     fields = {
         name: page.select_one(f"[name={name}]").get("value")
         for name in ("first_opener", "opened_on", "first_serial", "last_serial", "blank", "refused")
@@ -82,7 +84,7 @@ def test_loose_sheets_leave_the_range_out(clerk, wave, session):
 def test_wrong_opening_is_told_at_its_field_and_keeps_what_was_typed(
     clerk, wave, fields, where, words
 ):
-    page = clerk.get("desk.open_box", body_slug="ente-1", wave_id=wave.id)
+    page = clerk.get(**opening_of(wave))
     sent = PEOPLE | {"found": "9", "place_note": "atrio"} | fields
     page = clerk.submit(page, sent, status=422)
     assert words in text_of(page, f"#{where}-error")
@@ -227,8 +229,8 @@ def test_closed_bundle_leads_to_no_page_that_is_refused(clerk, keyer, make, wave
     at = {"body_slug": "ente-1", "bundle_id": bundle.id}
     page = clerk.get("desk.bundle", **at)
     links = [link["href"] for link in page.select(".bundle-actions a")]
-    assert [clerk.client.get(link).status_code for link in links] == [200] * 3
-    refused = clerk.get("desk.sheets", **at, status=409)
+    assert [clerk.client.get(link).status_code for link in links] == [200] * 4
+    refused = clerk.get("desk.key", **at, status=409)
     way_back = refused.find("a", string="Torna all'imputazione")
     assert clerk.client.get(way_back["href"]).status_code == 200
 
@@ -257,8 +259,14 @@ def test_pages_are_accessible_and_fit_phone_and_desktop(site, open_page, make, e
     assert not overflows(page)
 
 
+def opening_of(wave):
+    """Return the way to a form of its own, as it stands after being led there."""
+    number = secrets.token_hex(16)
+    return {"where": "desk.open_box", "body_slug": "ente-1", "wave_id": wave.id, "modulo": number}
+
+
 def opened(clerk, wave, **fields):
-    page = clerk.get("desk.open_box", body_slug="ente-1", wave_id=wave.id)
+    page = clerk.get(**opening_of(wave))
     return clerk.submit(page, PEOPLE | {"found": "9"} | fields)
 
 

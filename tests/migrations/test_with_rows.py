@@ -13,11 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from survey import extensions  # noqa: F401  # its listener turns foreign keys on, as in the product
 from survey.database import downgrade, upgrade
 from tests.migrations.test_paper_desk import ROWS
-from tests.postgres import postgres_server, postgres_template, postgres_url
 
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
-
-BEFORE, BREAKS, FILES, COUNTS = "0003", "0004", "0005", "0006"
+BEFORE, BREAKS, FILES, COUNTS, FORMS = "0003", "0004", "0005", "0006", "0007"
 MEMBER = (
     "INSERT INTO staff_member (id, email, name, password_hash, is_active, failed_sign_ins)"
     " VALUES (1, 'a@b.it', 'A', 'x', true, 0)"
@@ -33,7 +30,7 @@ FILE = (
 )
 
 
-@pytest.mark.parametrize("revision", [BREAKS, FILES, COUNTS])
+@pytest.mark.parametrize("revision", [BREAKS, FILES, COUNTS, FORMS])
 def test_wave_its_answers_and_its_tally_come_through_and_back(url: str, revision: str) -> None:
     before = told(url)
     upgrade(url, revision)
