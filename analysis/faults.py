@@ -135,16 +135,17 @@ class AnswersError(ValueError):
 
 
 class FaultList:
-    """Collects faults, keeping the first `LISTED` and counting all."""
+    """Collects faults, keeping the first `most` and counting all."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = LISTED) -> None:
         self._listed: list[Fault] = []
+        self._most = most
         self.total = 0
 
     def add(self, fault: Fault) -> None:
         """Note one fault."""
         self.total += 1
-        if len(self._listed) < LISTED:
+        if len(self._listed) < self._most:
             self._listed.append(fault)
 
     def stop(self) -> None:
