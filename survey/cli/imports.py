@@ -10,14 +10,16 @@ import click
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from analysis.faults import LISTED as SHOWN
 from analysis.faults import AnswersError
 from survey.cli.revision import require_current
 from survey.collection.clock import today
 from survey.collection.queries import definition_of
 from survey.desk.imports.actions import Upload, check_answers, import_answers
+from survey.desk.imports.fault_list import LISTED, fault_list
 from survey.desk.imports.reading import Defaults, Progress, Reading
 from survey.desk.imports.words import notes
-from survey.models import ImportMapping, Wave
+from survey.models import ImportMapping, Place, Wave
 from survey.questionnaire.modes import Mode
 from survey.settings import database_url
 
@@ -35,7 +37,10 @@ def imports() -> None:
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]),
               help="Modalità di chi non la dice.")  # fmt: skip
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Giorno di chi non lo dice.")
+@click.option("--place", help="Codice del luogo di chi non lo dice.")
 @click.option("--lang", "language", help="Lingua di chi non la dice.")
+@click.option("--faults", type=click.Path(dir_okay=False, writable=True, path_type=Path),
+              help="File CSV in cui scrivere tutti gli errori trovati.")  # fmt: skip
 def answers(file: Path, code: str, **given: Any) -> None:
     """Importa un file di risposte (CSV) in una rilevazione."""
     url = database_url()
@@ -48,6 +53,8 @@ def answers(file: Path, code: str, **given: Any) -> None:
             reading = _run(session, wave, upload, dry_run=given["dry_run"])
             session.commit()
     except AnswersError as error:
+        if given["faults"] is not None:
+            given["faults"].write_bytes(fault_list(error))
         raise click.ClickException(_told(error)) from error
     finally:
         engine.dispose()
@@ -73,8 +80,17 @@ def _upload(session: Session, wave: Wave, file: Path, given: dict[str, Any]) -> 
         language=given["language"] or definition_of(wave.edition).languages[0],
         mode=Mode(given["mode"]) if given["mode"] else None,
         day=None if day is None else day.date(),
+        place=_place_of(wave, given["place"]) if given["place"] else None,
     )
-    return Upload(file.read_bytes(), defaults, mapping)
+    return Upload(file.read_bytes(), defaults, mapping, LISTED if given["faults"] else SHOWN)
+
+
+def _place_of(wave: Wave, code: str) -> Place:
+    known = {place.code: place for place in wave.service.places}
+    if code not in known:
+        there = ", ".join(sorted(known)) or "nessuno"
+        raise click.ClickException(f"Non c'è un luogo {code!r}. Ci sono: {there}.")
+    return known[code]
 
 
 def _mapping_of(session: Session, wave: Wave, name: str) -> ImportMapping:
@@ -101,8 +117,8 @@ def _run(session: Session, wave: Wave, upload: Upload, *, dry_run: bool) -> Read
 
 
 def _told(error: AnswersError) -> str:
-    lines = [fault.message() for fault in error.faults]
-    more = error.total - len(error.faults)
+    lines = [fault.message() for fault in error.faults[:SHOWN]]
+    more = error.total - len(lines)
     if more > 0:
         lines.append(f"… e altri {more}.")
     lines.append(f"Errori nel file: {error.total}. Non è stato importato nulla.")

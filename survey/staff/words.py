@@ -38,6 +38,7 @@ DEEDS: Mapping[str, object] = {
     "body:paper": _l("ha cambiato le regole della carta"),
     "wave:import-counts": _l("ha importato una rilevazione nota solo per conteggi"),
     "import:map": _l("ha salvato una corrispondenza di colonne"),
+    "import:unmap": _l("ha tolto una corrispondenza di colonne"),
     "response:import": _l("ha importato questionari da un file"),
     "response:correct": _l("ha corretto un questionario di carta"),
     "keying:draw": _l("ha estratto fogli per la seconda imputazione"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
 import pytest
 from click.testing import CliRunner
@@ -13,16 +12,14 @@ from survey.cli import main
 from survey.collection.queries import definition_of
 from survey.desk.imports.mapping import read_day, split_labels
 from survey.desk.imports.private import is_private_name, looks_private
-from survey.desk.imports.proposal import UNDECIDED, propose
-from survey.desk.imports.table import open_table
+from survey.desk.imports.proposal import propose
 from survey.models import Comment, ImportMapping, Response
 from survey.questionnaire.marks import decode
 from survey.questionnaire.modes import Mode
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
+from tests.desk.importing import AT, bring, keep, matched, table_of
 from tests.factories import document, small_document
-from tests.pages import token
 
-AT = {"body_slug": "ente-1"}
 #: every cell in quotation marks, BOM, the columns that LimeSurvey puts first
 LIME = "\ufeff" + "\n".join(
     [
@@ -58,7 +55,7 @@ def test_file_of_limesurvey_is_matched_and_private_columns_never_are(wave):
     assert sketches["submitdate"].target == "form.day"
     assert sketches["startlanguage"].target == "form.lang"
     assert sketches["hours"].target == "question.hours"
-    assert sketches["hours"].cells == {"A4": "4", "A1": "1"}
+    assert sketches["hours"].cells == {"A1": "1", "A2": "2", "A3": "3", "A4": "4"}
     assert sketches["comment"].cells == {}
 
 
@@ -69,7 +66,8 @@ def test_file_of_google_is_matched_by_the_words_of_questions_and_answers(wave):
         "question.age", "question.comment",
     ]  # fmt: skip
     assert sketches[1].is_private
-    assert list(sketches[3].cells.values()) == ["3"]
+    # whole scales: an answer that nobody gave in this file may stand in the next
+    assert list(sketches[3].cells.values()) == ["1", "2", "3", "4"]
 
 
 def test_mapping_is_kept_once_and_a_file_comes_in_through_it(staff_pages, wave, session):
@@ -166,7 +164,7 @@ def test_other_target_shows_its_answers_after_a_refresh(staff_pages, wave):
     assert page.select_one(f"#cell-{place}-0") is None
     fields = {f"target-{place}": "question.hours", "azione": "aggiorna"}
     page = staff_pages.submit(page, fields, status=200)
-    chosen = page.select_one(f"#cell-{place}-0 option[selected]")
+    chosen = page.select_one(f"#cell-{place}-3 option[selected]")
     assert chosen["value"] == "4"
 
 
@@ -255,37 +253,6 @@ def boxes_wave(make, session, *, reordered=False):
     made = make.wave(None, make.edition(asked))
     session.commit()
     return made
-
-
-def table_of(text):
-    return open_table(text.encode())
-
-
-def matched(pages, wave, content, source):
-    page = pages.get("desk.new_mapping", **AT)
-    data = {"csrf_token": token(page), "source": source, "edition": str(wave.edition_id),
-            "file": (io.BytesIO(content.encode()), "x.csv")}  # fmt: skip
-    return pages.post("desk.match_columns", data, **AT)
-
-
-def keep(pages, wave, content, *, source, name):
-    page = matched(pages, wave, content, source)
-    assert UNDECIDED not in [one["value"] for one in page.select("option[selected]")]
-    pages.submit(page, {"name": name, "azione": "salva"})
-    with pages.app.app_context():
-        from survey.extensions import db
-
-        return db.session.scalars(select(ImportMapping)).one()
-
-
-def bring(pages, wave, content, kept, *, status=302, day=""):
-    page = pages.get("desk.answers_file", wave_id=wave.id, **AT)
-    data = {
-        "csrf_token": token(page), "azione": "importa", "mapping": str(kept.id), "mode": "web",
-        "day": day, "place": "", "language": "it",
-        "file": (io.BytesIO(content.encode()), "x.csv"),
-    }  # fmt: skip
-    return pages.post("desk.send_answers", data, status=status, wave_id=wave.id, **AT)
 
 
 def count(session, kind):

@@ -23,8 +23,10 @@ from survey.authoring.actions import print_run
 from survey.database import upgrade
 from survey.desk.actions import Sheet, key_sheet
 from survey.desk.bundles import SetAside, set_aside
+from survey.desk.imports.actions import NamedMapping, keep_mapping
+from survey.desk.imports.mapping import ColumnMapping
 from survey.extensions import csrf, db
-from survey.models import Base, Chart, Role, VoidReason, WaveState, YearlyResult
+from survey.models import Base, Chart, ImportSource, Role, VoidReason, WaveState, YearlyResult
 from survey.questionnaire.kinds import Answer
 from survey.results.actions import publish_year
 from survey.settings import Settings
@@ -286,10 +288,13 @@ def _people_it(world: World, make: Factory) -> None:
     void = set_aside(make.session, bundle, SetAside(VoidReason.DAMAGED), by=person, today=TODAY)
     sheet = Sheet(2, TODAY, {"hours": Answer.valid(3)}, {})
     key_sheet(make.session, bundle, sheet, by=person, today=TODAY)
+    named = NamedMapping("Moduli", ImportSource.GOOGLE_FORMS, ColumnMapping(()))
+    kept = keep_mapping(make.session, edition.questionnaire, named, by=person, today=TODAY)
     world.values |= {
         "serial": sheet.serial,
         "bundle_id": bundle.id,
         "void_id": void.id,
+        "mapping_id": kept.id,
         "body_slug": body.slug,
         "service_slug": service.slug,
         "service_id": service.id,

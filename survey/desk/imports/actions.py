@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from analysis.faults import LISTED
 from survey.audit import audit
 from survey.collection.actions import begin_writing, record_responses
 from survey.collection.queries import definition_of
@@ -24,6 +25,7 @@ from survey.desk.imports.reading import Defaults, Progress, Reading, read_rows
 from survey.desk.imports.refusals import (
     DefaultDayOutside,
     ImportedBefore,
+    NameTaken,
     OtherQuestionnaire,
     PrivateColumn,
     UnknownLanguage,
@@ -56,6 +58,8 @@ class Upload:
     defaults: Defaults
     #: None for a file in our own format
     mapping: ImportMapping | None = None
+    #: faults that are listed; all are counted
+    listed: int = LISTED
 
     @property
     def digest(self) -> str:
@@ -69,6 +73,8 @@ class NamedMapping:
     name: str
     source: ImportSource
     columns: ColumnMapping
+    #: number of the kept one that this replaces; empty for a new one
+    replaces: str = ""
 
 
 def check_answers(
@@ -94,6 +100,7 @@ def check_answers(
         defaults=upload.defaults,
         serials=queries.known_serials(session, wave),
         progress=progress,
+        listed=upload.listed,
     )
 
 
@@ -202,19 +209,24 @@ def keep_mapping(
     by: StaffMember,
     today: dt.date,
 ) -> ImportMapping:
-    """Keep how columns answer a questionnaire, under a name; the same name again replaces it."""
+    """Keep how columns answer a questionnaire, under a name that no other one has."""
     name, matches = " ".join(kept.name.split()), kept.columns.matches
     if any(is_private_name(one.name) for one in matches if one.target):
         raise PrivateColumn
     mine = (ImportMapping.body_id == questionnaire.body_id, ImportMapping.name == name)
     found = session.scalars(select(ImportMapping).where(*mine)).one_or_none()
+    if found is not None and str(found.id) != kept.replaces:
+        raise NameTaken(name=name)
     if found is None:
         found = ImportMapping(body_id=questionnaire.body_id, name=name)
         session.add(found)
     found.source, found.questionnaire_id = kept.source, questionnaire.id
     found.document = as_document(kept.columns)
     found.updated_on, found.updated_by = today, by.id
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else took the name in this very moment
+        raise NameTaken(name=name) from error
     audit(
         session,
         body_id=questionnaire.body_id,
@@ -224,3 +236,17 @@ def keep_mapping(
         after={"name": name, "columns": len(matches)},
     )
     return found
+
+
+def drop_mapping(session: Session, mapping: ImportMapping, *, by: StaffMember) -> None:
+    """Forget a match of columns; what came in through it stays."""
+    audit(
+        session,
+        body_id=mapping.body_id,
+        by=by,
+        action="import:unmap",
+        subject=f"mapping:{mapping.id}",
+        before={"name": mapping.name},
+    )
+    session.delete(mapping)
+    session.flush()

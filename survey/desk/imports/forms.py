@@ -11,6 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from analysis.faults import LISTED
 from survey.collection.queries import definition_of
 from survey.desk.imports.actions import Upload
 from survey.desk.imports.columns import CellFault, iso_day
@@ -59,11 +60,12 @@ class AnswersForm(FlaskForm):
         except CellFault as fault:
             raise ValidationError(str(_l("Scrivi una data."))) from fault
 
-    def upload(self) -> Upload:
+    def upload(self, *, listed: int = LISTED) -> Upload:
         defaults = Defaults(
             language=self.language.data,
             mode=Mode(self.mode.data) if self.mode.data else None,
             day=iso_day(self.day.data) if self.day.data else None,
             place=self.places.get(self.place.data),
         )
-        return Upload(self.file.data.read(), defaults, self.mappings.get(self.mapping.data))
+        content, mapping = self.file.data.read(), self.mappings.get(self.mapping.data)
+        return Upload(content, defaults, mapping, listed)

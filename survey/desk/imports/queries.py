@@ -64,6 +64,11 @@ def known_serials(session: Session, wave: Wave) -> Serials:
     )
 
 
+def latest_edition(session: Session, questionnaire: Questionnaire) -> Edition:
+    own = select(Edition).where(Edition.questionnaire_id == questionnaire.id)
+    return session.scalars(own.order_by(Edition.number.desc()).limit(1)).one()
+
+
 def latest_editions(session: Session, body: PublicBody) -> Sequence[Edition]:
     """Return the newest edition of each questionnaire, by title."""
     newest = (

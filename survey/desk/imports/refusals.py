@@ -65,6 +65,14 @@ class OtherQuestionnaire(ImportRefused):
     )
 
 
+class NameTaken(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "C'è già una corrispondenza «%(name)s»: scrivi un altro nome, oppure apri quella e "
+        "cambiala."
+    )
+
+
 class MappingOutdated(ImportRefused):
     sentence = _l(
         "La corrispondenza «%(name)s» parla della domanda «%(key)s», che questa edizione del "

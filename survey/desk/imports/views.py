@@ -10,12 +10,12 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from analysis.faults import AnswersError
+from analysis.faults import LISTED, AnswersError
 from survey.access import Permission, may, requires, staff_member
 from survey.collection import clock
 from survey.collection.queries import definition_of
 from survey.desk import blueprint
-from survey.desk.imports import queries, words
+from survey.desk.imports import fault_list, queries, words
 from survey.desk.imports.actions import check_answers, import_answers
 from survey.desk.imports.forms import AnswersForm
 from survey.desk.imports.refusals import FileTooLarge, ImportRefused, SessionOver
@@ -27,7 +27,9 @@ IMPORT = Permission.RESPONSE_IMPORT
 MOST_BYTES = 20 * 1024 * 1024
 #: faults shown on the page; the rest is counted
 SHOWN = 200
-_TAKING_FILES = frozenset({"desk.send_answers", "desk.match_columns", "desk.send_counts"})
+_TAKING_FILES = frozenset(
+    {"desk.send_answers", "desk.match_columns", "desk.save_mapping", "desk.send_counts"}
+)
 Page = str | Response | tuple[str, int]
 
 
@@ -44,7 +46,8 @@ def take_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
         raise SessionOver
     if length > MOST_BYTES:
         raise FileTooLarge(most=MOST_BYTES >> 20)
-    request.max_content_length = MOST_BYTES if current_user.is_authenticated else as_usual
+    if current_user.is_authenticated:
+        request.max_content_length = request.max_form_memory_size = MOST_BYTES
 
 
 @blueprint.get("/ente/<body_slug>/importazioni")
@@ -78,6 +81,8 @@ def send_answers(body_slug: str, wave_id: int) -> Page:
         return _take(found, form)
     except AnswersError as error:
         db.session.rollback()
+        if request.form.get("azione") == "errori":
+            return _fault_file(error)
         return _answers_page(found, form, error=error), 422
     except ImportRefused as refusal:
         db.session.rollback()
@@ -86,8 +91,9 @@ def send_answers(body_slug: str, wave_id: int) -> Page:
 
 def _take(found: Wave, form: AnswersForm) -> Page:
     """Check the file, and import it when that was asked."""
-    upload = form.upload()
-    if request.form.get("azione") != "importa":
+    deed = request.form.get("azione")
+    upload = form.upload(listed=fault_list.LISTED if deed == "errori" else LISTED)
+    if deed != "importa":
         reading = check_answers(db.session, found, upload, today=clock.today())
         return _answers_page(found, form, reading=reading)
     reading = import_answers(db.session, found, upload, by=staff_member(), today=clock.today())
@@ -98,6 +104,12 @@ def _take(found: Wave, form: AnswersForm) -> Page:
     for note in words.notes(reading):
         flash(note)
     return redirect(url_for("desk.answers_file", body_slug=g.body.slug, wave_id=found.id))
+
+
+def _fault_file(error: AnswersError) -> Response:
+    answer = Response(fault_list.fault_list(error, get_locale().language), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename="errori.csv")
+    return answer
 
 
 def _answers_page(

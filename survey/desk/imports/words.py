@@ -42,6 +42,15 @@ def notes(reading: Reading) -> list[str]:
                 reading.empty,
             )
         )
+    if reading.unsent:
+        told.append(
+            ngettext(
+                "%(num)s riga senza data di invio: chi rispondeva non ha finito, e non si importa.",
+                "%(num)s righe senza data di invio: chi rispondeva non ha finito, e non si "
+                "importano.",
+                reading.unsent,
+            )
+        )
     if reading.identical:
         told.append(
             ngettext(
