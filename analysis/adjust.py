@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.data import CELL_VARIABLES, RatedQuestion
 from analysis.design import Sample, index_spread
-from analysis.moments import index_weights, linear_index, moments, slope
+from analysis.moments import index_weights, linear_index, moments
 from analysis.wave import Wave
 
 Float = NDArray[np.float64]
@@ -111,7 +111,7 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     >>> round(found.theta, 1), round(found.se, 2), found.clusters, int(found.size.sum())
     (56.8, 1.26, 200, 200)
     """
-    asked = tuple((item.key, item.dimension, *slope(item)) for item in items)
+    asked = tuple((item.identity, item.dimension) for item in items)
     return wave.remember(("cell_scores", asked), lambda: _cell_scores(wave, items))
 
 
@@ -146,6 +146,10 @@ class _Fit:
     df: float
     #: Projects onto the contrasts that the design can tell.
     estimable: Float
+
+
+#: Effect, variance, degrees of freedom, factors that can be told from the waves, and their design.
+_Adjusted = tuple[float, float, float, tuple[str, ...], Float]
 
 
 def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> AdjustedChange | None:
@@ -196,7 +200,7 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     found = _adjusted(scores, usable_factors(waves), contrast, inflation=inflation)
     if found is None:
         return None
-    effect, variance, df, used = found
+    effect, variance, df, used, design = found
     thetas = np.array([score.theta for score in scores])
     ses = np.array([score.se for score in scores])
     variance = 0.0 if variance < 1e-11 else variance
@@ -209,7 +213,7 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
         values=tuple(float(value) for value in thetas),
         value_ses=tuple(float(value) for value in ses),
         factors=used,
-        interaction_p=_interaction(scores, _design(scores, used), inflation),
+        interaction_p=_interaction(scores, design, inflation),
     )
 
 
@@ -254,13 +258,13 @@ def _adjusted(
     contrast: Float,
     *,
     inflation: float,
-) -> tuple[float, float, float, tuple[str, ...]] | None:
-    """Effect, variance, degrees of freedom, and the factors that can be told from the waves."""
+) -> _Adjusted | None:
 
-    def fitted(used: tuple[str, ...]) -> tuple[float, float, float, tuple[str, ...]] | None:
-        fit = _fit(scores, _design(scores, used), inflation)
+    def fitted(used: tuple[str, ...]) -> _Adjusted | None:
+        design = _design(scores, used)
+        fit = _fit(scores, design, inflation)
         estimable = _contrast(fit, contrast)
-        return None if estimable is None else (*estimable, fit.df, used)
+        return None if estimable is None else (*estimable, fit.df, used, design)
 
     # where all together leave the contrast estimable, so does each on the way to them
     found = fitted(factors)
@@ -349,7 +353,7 @@ def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
     row = np.zeros(len(fit.effects))
     row[: len(contrast)] = contrast
     projected = row @ fit.estimable
-    if fit.df <= 0 or not np.allclose(projected, row, atol=1e-8):
+    if fit.df <= 0 or np.abs(projected - row).max() > 1e-6:
         return None
     return float(row @ fit.effects), float(row @ fit.covariance @ row)
 
@@ -379,29 +383,3 @@ def _interaction(scores: Sequence[CellScores], design: Float, inflation: float) 
     if np.linalg.matrix_rank(covariance) < len(effects):
         return None
     return float(scipy.special.chdtrc(len(effects), effects @ np.linalg.solve(covariance, effects)))
-
-
-def mode_shares(wave: Wave) -> dict[int, int]:
-    """Respondents by response mode (-1: not stated).
-
-    Parameters
-    ----------
-    wave : Wave
-        With a tally.
-
-    Returns
-    -------
-    dict of int to int
-        Respondents to the index by place in `analysis.data.MODES`; modes without any are left out.
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> mode_shares(example_wave("2026", seed=2))
-    {0: 91, 2: 109}
-    """
-    modes, people = wave.tally.keys[:, 0].tolist(), wave.tally.respondents[:, 0].tolist()
-    found = dict.fromkeys(sorted(modes), 0)
-    for mode, count in zip(modes, people, strict=True):
-        found[mode] += count
-    return {mode: count for mode, count in found.items() if count}

@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import Any
 
+_ALWAYS = frozenset({str, int, bool, type(None)})
+
 
 def check_finite(document: dict[str, Any]) -> None:
     """Refuse a document with NaN or infinity.
@@ -31,6 +33,8 @@ def check_finite(document: dict[str, Any]) -> None:
 def _is_finite(block: dict[str, Any] | list[Any]) -> bool:
     """Whether all numbers of a block are finite; places are not followed, to be fast."""
     for part in block.values() if isinstance(block, dict) else block:
+        if type(part) in _ALWAYS:
+            continue
         if isinstance(part, float):
             if not isfinite(part):
                 return False

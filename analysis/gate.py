@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.adjust import mode_shares
 from analysis.data import RatedQuestion, Status
 from analysis.indices import MOSTLY_NOT_APPLICABLE, usable_items
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
 from analysis.tally import FIRST_CODE
-from analysis.wave import Wave
+from analysis.wave import Wave, mode_shares
 
 _ENOUGH_IN_MODE = 10
 _MODE_SHIFT = 0.15
@@ -101,6 +100,10 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """
     if previous is None:
         return frozenset()
+    return previous.remember("excluded_items", lambda: _mostly_not_applicable(previous))
+
+
+def _mostly_not_applicable(previous: Wave) -> frozenset[str]:
     counts = previous.tally.total_counts
     asked = counts.sum(axis=1)
     skipped = counts[:, [int(status) + FIRST_CODE for status in (Status.DK, Status.NA)]].sum(axis=1)

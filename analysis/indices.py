@@ -266,8 +266,7 @@ def usable_items(
 
 
 def _answers(wave: Wave, item: RatedQuestion) -> int:
-    place = wave.questionnaire.position(item.key)
-    return int(wave.tally.total_counts[place, FIRST_CODE:].sum())
+    return wave.tally.answers[wave.questionnaire.position(item.key)]
 
 
 def index_result(

@@ -36,7 +36,7 @@ class Moments:
 
     def of(self, places: Sequence[int]) -> "Moments":
         """Take some items, in the order wanted."""
-        rows, columns = np.ix_(places, places)
+        rows, columns = np.array(places)[:, None], np.array(places)
         return Moments(
             self.N[..., rows, columns], self.A[..., rows, columns], self.P[..., rows, columns]
         )

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Designs in which everybody, or a random sample, was invited.
 INVITED = ("census_invited", "random_sample")
@@ -28,6 +29,7 @@ class FinitePopulation:
     reason: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def finite_population(
     n: int, users: int | None, *, design: str, one_answer_each: bool
 ) -> FinitePopulation:

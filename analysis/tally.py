@@ -82,6 +82,11 @@ class Tally:
         return self.remember("counts", lambda: self.counts.sum(axis=0))
 
     @property
+    def answers(self) -> list[int]:
+        """Valid answers to each rated question."""
+        return self.remember("answers", lambda: self.total_counts[:, FIRST_CODE:].sum(1).tolist())
+
+    @property
     def total_pairs(self) -> Int:
         """`pairs` over all cells, shape (3, rated, rated): summed once as well."""
         return self.remember("pairs", lambda: self.pairs.sum(axis=0))

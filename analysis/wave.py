@@ -100,7 +100,7 @@ class Wave:
     @property
     def respondents(self) -> int:
         """Forms with at least one valid index item."""
-        return int(self.tally.respondents[:, 0].sum())
+        return self.remember("respondents", lambda: int(self.tally.respondents[:, 0].sum()))
 
 
 def check_users_by(
@@ -144,3 +144,33 @@ def check_users_by(
                 for variable, users in users_by.items()
             ]
         )
+
+
+def mode_shares(wave: Wave) -> dict[int, int]:
+    """Respondents by response mode (-1: not stated).
+
+    Parameters
+    ----------
+    wave : Wave
+        With a tally.
+
+    Returns
+    -------
+    dict of int to int
+        Respondents to the index by place in `analysis.data.MODES`; modes without any are left out.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> mode_shares(example_wave("2026", seed=2))
+    {0: 91, 2: 109}
+    """
+    return dict(wave.remember("mode_shares", lambda: _mode_shares(wave.tally)))
+
+
+def _mode_shares(tally: Tally) -> dict[int, int]:
+    modes, people = tally.keys[:, 0].tolist(), tally.respondents[:, 0].tolist()
+    found = dict.fromkeys(sorted(modes), 0)
+    for mode, count in zip(modes, people, strict=True):
+        found[mode] += count
+    return {mode: count for mode, count in found.items() if count}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.adjust import mode_shares
 from analysis.body_change import BodyIndexChange, body_index_change
 from analysis.body_detail import BodyDetail, body_detail
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
@@ -26,7 +25,7 @@ from analysis.parameters import Parameters
 from analysis.parts.comparison import ComparedService
 from analysis.publication import DEFAULT, Publication, publication_class
 from analysis.tally import FIRST_CODE
-from analysis.wave import Wave
+from analysis.wave import Wave, mode_shares
 from analysis.wave_noise import NO_NOISE, WaveNoise
 
 

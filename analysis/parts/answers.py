@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.adjust import mode_shares
 from analysis.context import ServiceContext
 from analysis.data import MODES, RatedQuestion, Status
 from analysis.disclosure import suppress_table
@@ -16,7 +15,7 @@ from analysis.parameters import Parameters
 from analysis.publication import share_decimals, suppress_line
 from analysis.quality import ShareChange, dk_share_change
 from analysis.tally import FIRST_CODE
-from analysis.wave import Wave
+from analysis.wave import Wave, mode_shares
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]

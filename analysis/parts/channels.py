@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.adjust import cell_scores, mode_shares
+from analysis.adjust import cell_scores
 from analysis.context import ServiceContext
 from analysis.data import MODES
 from analysis.figures import number
 from analysis.mode_effects import ModeDifference, cells_of, mode_differences, mode_mix
 from analysis.parameters import Parameters
 from analysis.publication import index_decimals, suppress_line
+from analysis.wave import mode_shares
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
