@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -152,16 +152,36 @@ def create_wave(
         raise OtherBody
     if plan["closes_on"] < plan["opens_on"]:
         raise DaysReversed
+    _hold(session, service)
     taken = exists().where(Wave.service_id == service.id, Wave.year == plan["year"])
     if session.scalar(select(taken)):
         raise WaveExists(service=service.name, year=plan["year"])
     wave = Wave(
         body_id=service.body_id, service=service, edition=edition, code=_new_code(session), **plan
     )
-    session.add(wave)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(wave)
+    except IntegrityError as error:  # a file of old counts made it in this very moment
+        if not session.scalar(select(taken)):
+            raise
+        raise WaveExists(service=service.name, year=plan["year"]) from error
     _note(session, wave, "create", by=by, after={"year": wave.year, "edition": edition.id})
     return wave
+
+
+def _hold(session: Session, service: Service) -> None:
+    """Hold the service up to the commit, so that a wave prepared in this very moment is seen.
+
+    A write that changes nothing: it locks the row, and on SQLite, which has no such lock, it takes
+    the one turn to write.
+    """
+    session.execute(
+        update(Service)
+        .where(Service.id == service.id)
+        .values(name=Service.name)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _new_code(session: Session) -> str:

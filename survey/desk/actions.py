@@ -42,7 +42,7 @@ from survey.desk.refusals import (
     SheetMoved,
     SheetVoid,
 )
-from survey.desk.rules import BundleClosed, check_own_service, hold_open, is_at_work
+from survey.desk.rules import BundleClosed, check_own_service, hold_open, hold_wave, is_at_work
 from survey.models import Bundle, BundleState, Keying, PrintRun, StaffMember, Wave, WaveState
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.face import FIELD_PREFIX
@@ -119,6 +119,7 @@ def key_sheet(
     """
     check_open(session, bundle, by=by)
     hold_open(session, bundle)
+    hold_wave(session, bundle.wave)
     if (kept := _kept_already(session, bundle, sheet, by)) is not None:
         return kept
     run = _check_sheet(session, bundle, sheet, today)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.collection.actions import begin_writing
 from survey.desk.queries import KEYABLE
 from survey.errors import SurveyError
-from survey.models import Bundle, BundleState, PublicBody, RoleGrant, Service, StaffMember
+from survey.models import Bundle, BundleState, PublicBody, RoleGrant, Service, StaffMember, Wave
 
 
 class BundleClosed(SurveyError):  # noqa: N818  # a refusal, named by what was found
@@ -70,3 +70,11 @@ def hold_open(session: Session, bundle: Bundle) -> None:
     session.refresh(bundle, with_for_update={"of": Bundle})
     if bundle.state is not BundleState.OPEN:
         raise BundleClosed(number=bundle.number)
+
+
+def hold_wave(session: Session, wave: Wave) -> None:
+    """Keep sheets of the wave from being set aside, up to the commit, while one is written down.
+
+    Whoever sets a sheet aside holds the wave for themselves; those who key share it.
+    """
+    session.execute(select(Wave.id).where(Wave.id == wave.id).with_for_update(read=True))
