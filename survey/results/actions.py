@@ -363,11 +363,11 @@ def _write(session: Session, counted: Sequence[CountedWave], year: str) -> None:
     except IntegrityError as error:
         raise PublishedMeanwhile(year=year) from error
     for one in counted:
-        if queries.is_counts_only(session, one.wave):
-            continue  # it has no answers that could move
-        forms = queries.counted_forms(session, one.wave)
-        moved = forms != int(one.tally.questionnaires.sum())
-        if moved or queries.corrections_of(session, one.wave) != one.corrections:
+        moved = queries.corrections_of(session, one.wave) != one.corrections
+        if not queries.is_counts_only(session, one.wave):  # else it has no answers to count
+            forms = queries.counted_forms(session, one.wave)
+            moved = moved or forms != int(one.tally.questionnaires.sum())
+        if moved:
             raise PublishedMeanwhile(year=year)
 
 

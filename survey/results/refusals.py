@@ -48,5 +48,6 @@ class CountsDoNotFit(SurveyError):  # noqa: N818  # a refusal, named by what was
     sentence = _l(
         "L'anno non si può pubblicare: di %(service)s, %(year)s, restano solo i conteggi "
         "importati, e non corrispondono più alle domande del questionario. Non ci sono risposte da "
-        "contare di nuovo. Nulla è stato scritto: chiedi a chi cura il programma."
+        "contare di nuovo. Nulla è stato scritto: in «Importazioni», «Importa conteggi», manda di "
+        "nuovo il file e segna «Sostituisci»."
     )

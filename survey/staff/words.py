@@ -37,6 +37,7 @@ DEEDS: Mapping[str, object] = {
     "bundle:close": _l("ha chiuso un plico"),
     "body:paper": _l("ha cambiato le regole della carta"),
     "wave:import-counts": _l("ha importato una rilevazione nota solo per conteggi"),
+    "wave:replace-counts": _l("ha sostituito i conteggi importati di una rilevazione"),
     "import:map": _l("ha salvato una corrispondenza di colonne"),
     "import:unmap": _l("ha tolto una corrispondenza di colonne"),
     "response:import": _l("ha importato questionari da un file"),

@@ -5,24 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from analysis.faults import AnswersError
-from survey.desk.imports.counts import CountsWave, import_counts, read_counts_file
+from analysis.tally import Tally
+from survey.desk.imports.counts import Consent, CountsWave, import_counts, read_counts_file
 from survey.desk.imports.refusals import (
+    CountsThere,
     CountsUnreadable,
     DaysReversed,
     FindingsUnread,
     ImportRefused,
     NothingSettled,
+    PublishedEdition,
     YearTaken,
 )
-from survey.models import WaveState, WaveTally, YearlyResult
+from survey.models import AuditEntry, WaveState, WaveTally, YearlyResult
+from survey.results import actions as publishing
 from survey.results.actions import publish_year
+from survey.results.refusals import CountsDoNotFit, PublishedMeanwhile
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
-from tests.factories import small_document
+from tests.factories import TODAY, small_document
 from tests.pages import token
 
 CSV = "item;code;n\n" + "".join(
@@ -30,6 +36,9 @@ CSV = "item;code;n\n" + "".join(
     for item in ("hours", "courtesy")
     for code, n in ((1, 10), (2, 20), (3, 30), (4, 40))
 )
+
+OTHER = "item;code;n\nhours;1;10\nhours;4;40\ncourtesy;1;20\ncourtesy;4;30\n"
+REPLACES = Consent(replaces=True)
 
 
 def test_counts_in_csv_become_a_closed_wave_with_a_tally_alone(session, wanted, office):
@@ -105,6 +114,83 @@ def test_year_that_has_a_wave_and_days_in_disorder_are_refused(session, wanted, 
     assert issubclass(NothingSettled, ImportRefused)
 
 
+def test_counts_are_replaced_where_that_is_asked_for_and_the_register_says_both(
+    session, wanted, office, make
+):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    with pytest.raises(CountsThere, match="segna «Sostituisci»"):
+        import_counts(session, wanted, OTHER.encode(), by=office)
+    later = replace(wanted, closes_on=dt.date(2019, 11, 30), users_served=900)
+    again = import_counts(session, later, OTHER.encode(), by=office, consent=REPLACES)
+    kept = session.scalars(select(WaveTally)).one()
+    assert (again.id, kept.responses, kept.counts_only) == (wave.id, 50, True)
+    assert (again.closes_on, again.users_served) == (dt.date(2019, 11, 30), 900)
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry.action == "wave:replace-counts"
+    assert (entry.before["forms"], entry.after["forms"]) == (100, 50)
+
+
+def test_counts_that_no_longer_fit_are_imported_again_and_the_year_published(
+    session, wanted, office, make
+):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    kept = session.get_one(WaveTally, wave.id)
+    kept.payload = replace(Tally.from_bytes(kept.payload), layout="{}").to_bytes()
+    session.flush()
+    with pytest.raises(CountsDoNotFit, match="Sostituisci"):
+        publish_year(session, wave.body, 2019, by=office, today=TODAY)
+    import_counts(session, wanted, CSV.encode(), by=office, consent=REPLACES)
+    assert publish_year(session, wave.body, 2019, by=office, today=TODAY).is_new
+
+
+def test_published_counts_change_with_a_new_revision_alone_and_keep_their_questionnaire(
+    session, wanted, office, make
+):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    first = publish_year(session, wave.body, 2019, by=office, today=TODAY).body.document
+    other = make.edition()
+    with pytest.raises(PublishedEdition):
+        import_counts(session, replace(wanted, edition=other), OTHER.encode(), by=office,
+                      consent=REPLACES)  # fmt: skip
+    import_counts(session, wanted, OTHER.encode(), by=office, consent=REPLACES)
+    documents = list(session.scalars(select(YearlyResult.document)))
+    assert first in documents and wave.state is WaveState.PUBLISHED
+    again = publish_year(session, wave.body, 2019, by=office, today=TODAY)
+    assert again.is_new and again.body.revision == 2
+
+
+def test_counts_replaced_while_a_year_is_counted_put_the_publication_off(
+    session, wanted, office, monkeypatch
+):
+    wave = import_counts(session, wanted, CSV.encode(), by=office)
+    meanwhile = publishing.queries.excluded_forms
+
+    def replaced_then(session, counted):
+        import_counts(session, wanted, OTHER.encode(), by=office, consent=REPLACES)
+        return meanwhile(session, counted)
+
+    monkeypatch.setattr(publishing.queries, "excluded_forms", replaced_then)
+    with pytest.raises(PublishedMeanwhile):
+        publish_year(session, wave.body, 2019, by=office, today=TODAY)
+
+
+def test_wave_with_answers_is_never_replaced_by_counts(session, wanted, office, make):
+    make.wave(wanted.service, wanted.edition, year=2019)
+    with pytest.raises(YearTaken) as refused:
+        import_counts(session, wanted, CSV.encode(), by=office, consent=REPLACES)
+    assert not isinstance(refused.value, CountsThere)
+
+
+def test_page_replaces_counts_once_it_is_ticked(staff_pages, wanted, session):
+    session.commit()
+    send(staff_pages, wanted, CSV, status=302, azione="importa")
+    page = send(staff_pages, wanted, OTHER, status=409, azione="importa")
+    assert "segna «Sostituisci»" in page.select_one("#esito").get_text()
+    send(staff_pages, wanted, OTHER, status=302, azione="importa", replaces="y")
+    session.rollback()
+    assert session.scalars(select(WaveTally)).one().responses == 50
+
+
 def test_page_shows_what_does_not_agree_before_anything_is_kept(staff_pages, wanted, session):
     session.commit()
     odd = "item;code;n;base\nhours;1;50;100\nhours;4;60;100\n"
@@ -137,13 +223,13 @@ def test_counts_page_is_accessible_and_fits(staff_pages, open_page, site, make, 
     assert not overflows(page)
 
 
-def send(pages, wanted, content, *, status=200, azione="controlla"):
+def send(pages, wanted, content, *, status=200, azione="controlla", **ticked):
     page = pages.get("desk.counts_file", body_slug="ente-1")
     data = {
         "csrf_token": token(page), "azione": azione, "service": str(wanted.service.id),
         "edition": str(wanted.edition.id), "year": "2019", "opens_on": "2019-01-01",
         "closes_on": "2019-12-31", "users_served": "",
-        "file": (io.BytesIO(content.encode()), "conteggi.csv"),
+        "file": (io.BytesIO(content.encode()), "conteggi.csv"), **ticked,
     }  # fmt: skip
     return pages.post("desk.send_counts", data, status=status, body_slug="ente-1")
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.faults import AnswersError, FaultList
 from survey.audit import audit
+from survey.collection.actions import begin_writing
 from survey.desk.imports.faults import FileFault
 from survey.desk.imports.refusals import (
+    CountsThere,
     CountsUnreadable,
     DaysReversed,
     FindingsUnread,
     NothingSettled,
+    PublishedEdition,
     YearTaken,
 )
 from survey.desk.imports.table import decode, open_table
 from survey.models import Edition, Service, StaffMember, Wave, WaveState, WaveTally
+from survey.results.queries import is_counts_only
 
 if TYPE_CHECKING:
     from analysis.counts import CountsReading
@@ -65,50 +70,85 @@ def read_counts_file(content: bytes, edition: Edition) -> CountsReading:
         raise CountsUnreadable(what=str(error)) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person has read and wants all the same."""
+
+    #: the findings
+    accepted: bool = False
+    #: that counts imported before are replaced
+    replaces: bool = False
+
+
 def import_counts(
     session: Session,
     wanted: CountsWave,
     content: bytes,
     *,
     by: StaffMember | None,
-    accepted: bool = False,
+    consent: Consent = Consent(),
 ) -> Wave:
-    """Store a closed wave with a tally and no responses; findings must have been read first."""
+    """Store a closed wave with a tally and no responses; findings must have been read first.
+
+    Counts of the same service and year are replaced where that was asked for: the wave keeps its
+    place, and what was published stays until the year is published anew.
+    """
     reading = read_counts_file(content, wanted.edition)
-    if reading.findings and not accepted:
+    if reading.findings and not consent.accepted:
         raise FindingsUnread
     forms = int(reading.tally.questionnaires.sum())
     if not forms:
         raise NothingSettled
-    wave = _new_wave(session, wanted)
-    session.add(
-        WaveTally(
-            wave_id=wave.id,
-            body_id=wave.body_id,
-            responses=forms,
-            counts_only=True,
-            payload=reading.tally.to_bytes(),
-        )
+    if wanted.closes_on < wanted.opens_on:
+        raise DaysReversed
+    there = session.scalars(_same_year(wanted)).one_or_none()
+    wave = (
+        _new_wave(session, wanted) if there is None else _old_wave(session, there, wanted, consent)
     )
+    kept = session.get(WaveTally, wave.id) or WaveTally(wave_id=wave.id, body_id=wave.body_id)
+    before = None if there is None else {"forms": kept.responses, "digest": _digest(kept.payload)}
+    kept.responses, kept.counts_only, kept.payload = forms, True, reading.tally.to_bytes()
+    session.add(kept)
     session.flush()
     audit(
         session,
         body_id=wave.body_id,
         by=by,
-        action="wave:import-counts",
+        action="wave:import-counts" if there is None else "wave:replace-counts",
         subject=f"wave:{wave.id}",
-        after={"year": wave.year, "forms": forms, "findings": len(reading.findings)},
-    )
+        before=before,
+        after={"year": wave.year, "forms": forms, "findings": len(reading.findings),
+               "digest": _digest(kept.payload)},
+    )  # fmt: skip
+    return wave
+
+
+def _same_year(wanted: CountsWave) -> Select[Wave]:
+    return select(Wave).where(Wave.service_id == wanted.service.id, Wave.year == wanted.year)
+
+
+def _digest(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()
+
+
+def _old_wave(session: Session, wave: Wave, wanted: CountsWave, consent: Consent) -> Wave:
+    """Make the wave ready for other counts; a publication under way sees that it changed."""
+    begin_writing(session, wave)
+    if not is_counts_only(session, wave):
+        raise YearTaken(service=wanted.service.name, year=wanted.year)
+    if not consent.replaces:
+        raise CountsThere(service=wanted.service.name, year=wanted.year)
+    if wave.state is WaveState.PUBLISHED and wave.edition is not wanted.edition:
+        raise PublishedEdition(title=wave.edition.questionnaire.title, number=wave.edition.number)
+    wave.edition = wanted.edition
+    wave.opens_on, wave.closes_on = wanted.opens_on, wanted.closes_on
+    wave.users_served = wanted.users_served
+    wave.corrections = Wave.corrections + 1
+    session.flush()
     return wave
 
 
 def _new_wave(session: Session, wanted: CountsWave) -> Wave:
-    if wanted.closes_on < wanted.opens_on:
-        raise DaysReversed
-    year_taken = YearTaken(service=wanted.service.name, year=wanted.year)
-    taken = exists().where(Wave.service_id == wanted.service.id, Wave.year == wanted.year)
-    if session.scalar(select(taken)):
-        raise year_taken
     wave = Wave(
         body_id=wanted.service.body_id,
         service=wanted.service,
@@ -124,7 +164,7 @@ def _new_wave(session: Session, wanted: CountsWave) -> Wave:
     try:
         session.flush()
     except IntegrityError as error:  # somebody else made the year's wave in this very moment
-        raise year_taken from error
+        raise YearTaken(service=wanted.service.name, year=wanted.year) from error
     return wave
 
 

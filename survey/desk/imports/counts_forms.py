@@ -12,7 +12,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from survey.desk.forms import DayField
-from survey.desk.imports.counts import CountsWave
+from survey.desk.imports.counts import Consent, CountsWave
 from survey.desk.imports.forms import CHOOSE_FILE
 from survey.fields import WholeField
 from survey.models import Edition, Service
@@ -27,6 +27,7 @@ class CountsForm(FlaskForm):
     closes_on = DayField(_l("al giorno"))
     users_served = WholeField(_l("Utenti serviti, se si sa"), optional=True)
     accepted = BooleanField(_l("Ho letto le osservazioni: importa i conteggi che tornano"))
+    replaces = BooleanField(_l("Sostituisci i conteggi già importati di questo servizio e anno"))
 
     def __init__(
         self, services: Sequence[Service], editions: Sequence[Edition], **kwargs: Any
@@ -39,6 +40,9 @@ class CountsForm(FlaskForm):
             SelectChoice(key, f"{one.questionnaire.title} ({one.number})")
             for key, one in self.editions.items()
         ]
+
+    def consent(self) -> Consent:
+        return Consent(accepted=self.accepted.data, replaces=self.replaces.data)
 
     def wave(self) -> CountsWave:
         opens_on, closes_on = self.opens_on.day, self.closes_on.day

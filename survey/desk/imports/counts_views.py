@@ -17,6 +17,7 @@ from survey.desk.imports.counts_forms import CountsForm
 from survey.desk.imports.refusals import ImportRefused
 from survey.desk.imports.views import IMPORT, Page, faults_of
 from survey.extensions import db
+from survey.models import WaveState
 
 
 @blueprint.get("/ente/<body_slug>/importazioni/conteggi")
@@ -50,12 +51,12 @@ def _take(form: CountsForm) -> Page:
     forms = int(reading.tally.questionnaires.sum())
     if request.form.get("azione") != "importa" or (found and not form.accepted.data):
         return _counts_page(form, findings=found, forms=forms, is_read=True)
-    wave = import_counts(
-        db.session, wanted, content, by=staff_member(), accepted=form.accepted.data
-    )
+    wave = import_counts(db.session, wanted, content, by=staff_member(), consent=form.consent())
     flash(
         _("Conteggi importati: %(service)s, %(year)s.", service=wave.service.name, year=wave.year)
     )
+    if wave.state is WaveState.PUBLISHED:
+        flash(_("L'anno è già pubblicato: i suoi numeri cambiano solo se lo pubblichi di nuovo."))
     db.session.commit()
     return redirect(url_for("desk.imports", body_slug=g.body.slug))
 

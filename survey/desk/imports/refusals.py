@@ -99,3 +99,18 @@ class DaysReversed(ImportRefused):
 class YearTaken(ImportRefused):
     status = HTTPStatus.CONFLICT
     sentence = _l("%(service)s ha già una rilevazione nel %(year)s.")
+
+
+class CountsThere(YearTaken):
+    sentence = _l(
+        "Di %(service)s, %(year)s, ci sono già i conteggi: per metterne altri al loro posto segna "
+        "«Sostituisci»."
+    )
+
+
+class PublishedEdition(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "L'anno è pubblicato con il questionario «%(title)s» (%(number)s): i conteggi che "
+        "sostituiscono quelli di prima devono essere dello stesso."
+    )
