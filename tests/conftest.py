@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from survey import create_app
@@ -17,10 +20,48 @@ from survey.settings import Settings
 from tests.browser import chromium, open_page, site
 from tests.factories import Factory
 from tests.pages import Pages
+from tests.postgres import postgres_server, postgres_template, postgres_url
 
-__all__ = ["chromium", "open_page", "site"]  # fixtures that live in a file of their own
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
+# fixtures that live in files of their own: imported here, they are made once and not once a module
+__all__ = ["chromium", "open_page", "postgres_server", "postgres_template", "postgres_url", "site"]
 
 SECRET = "a secret for the tests, long enough to be accepted"
+DEMONSTRATION = "tests/demo/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Spread tests one by one, but for those that share the demonstration, a minute to make.
+
+    pytest-xdist 3.8 does not see its own groups under pytest 9.2, so it is told by name.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerForTheDemonstration(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return DEMONSTRATION if nodeid.startswith(DEMONSTRATION) else nodeid
+
+    return OneWorkerForTheDemonstration(config, log)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all applications of a run; Jinja compares them with the files."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = CompiledTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +89,7 @@ def settings(migrated_file: Path, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     # a test says what went wrong; the pages for visitors are tested with this off
     yield app
     with app.app_context():

@@ -38,9 +38,6 @@ from tests.browser import Site
 from tests.conftest import SECRET
 from tests.factories import TODAY, Factory
 from tests.pages import Pages
-from tests.postgres import postgres_server, postgres_template, postgres_url
-
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 
 pytestmark = pytest.mark.postgres
 

@@ -35,7 +35,6 @@ from survey.questionnaire.modes import Mode
 from survey.questionnaire.parsing import parse
 from tests.factories import Factory
 
-pytestmark = pytest.mark.xdist_group("demo")
 COLOURED = {"peggioramento_accertato", "miglioramento_accertato", "segnale_da_verificare"}
 
 

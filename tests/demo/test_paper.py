@@ -14,8 +14,6 @@ from survey.demo.paper import LEFT
 from survey.desk.bundle_queries import wave_bundles
 from survey.models import BundleState, Keying, Response, Wave, WaveState
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_every_paper_form_of_the_running_year_lies_in_a_bundle(loaded: Session) -> None:
     keyed = select(Keying.wave_id, Keying.serial, Keying.marks)

@@ -19,8 +19,6 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SURVEY = Path(sys.executable).with_name("survey")
 #: a start with data already there, on a machine busy with other tests
 LATEST_START = 30.0

@@ -20,9 +20,7 @@ from survey.errors import SurveyError
 from survey.models import Bundle, Response, Role, StaffMember, VoidReason, Wave
 from survey.questionnaire.kinds import Answer
 from tests.factories import TODAY, Factory
-from tests.postgres import postgres_server, postgres_template, postgres_url
 
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 SEALING = Sealing("A-17", "Archivio", dt.date(2031, 11, 22), "prova")
 ANSWERS = {"hours": Answer.valid(3), "courtesy": Answer.valid(2), "overall": Answer.valid(4)}
 Deed = Callable[[Session, Bundle, StaffMember], object]

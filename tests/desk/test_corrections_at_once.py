@@ -13,9 +13,7 @@ from survey.desk.actions import Correction, Sheet, correct_sheet, find_stored, k
 from survey.models import AuditEntry, Bundle, Response, Role, StaffMember
 from survey.questionnaire.kinds import Answer
 from tests.factories import TODAY, Factory
-from tests.postgres import postgres_server, postgres_template, postgres_url
 
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 ANSWERS = {"hours": Answer.valid(3), "courtesy": Answer.valid(2), "overall": Answer.valid(4)}
 
 

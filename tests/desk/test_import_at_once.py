@@ -28,9 +28,6 @@ from survey.models import (
     WaveTally,
 )
 from tests.factories import TODAY, Factory, small_document
-from tests.postgres import postgres_server, postgres_template, postgres_url
-
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 
 ROWS = 12_000  # more than are written at a time
 ANSWERS = (

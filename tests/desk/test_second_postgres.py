@@ -19,9 +19,6 @@ from tests.conftest import SECRET
 from tests.desk.twice import MARKS, type_once
 from tests.factories import TODAY
 from tests.pages import Pages
-from tests.postgres import postgres_server, postgres_template, postgres_url
-
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 
 AT_ONCE = 6
 

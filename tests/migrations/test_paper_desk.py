@@ -12,9 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from survey import extensions  # noqa: F401  # its listener turns foreign keys on, as in the product
 from survey.database import downgrade, upgrade
-from tests.postgres import postgres_server, postgres_template, postgres_url
-
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 
 BEFORE, HERE = "0002", "0003"
 ROWS = (

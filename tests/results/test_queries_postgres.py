@@ -6,7 +6,6 @@ import pytest
 
 from survey.settings import Settings
 from tests.conftest import SECRET
-from tests.postgres import postgres_server, postgres_template, postgres_url
 from tests.results.test_queries import (
     test_every_form_of_the_wave_arrives_with_its_mode,
     test_forms_of_one_kiosk_and_day_are_one_cluster,
@@ -17,9 +16,6 @@ from tests.results.test_queries import (
 )
 
 __all__ = [
-    "postgres_server",
-    "postgres_template",
-    "postgres_url",
     "test_every_form_of_the_wave_arrives_with_its_mode",
     "test_forms_of_one_kiosk_and_day_are_one_cluster",
     "test_only_bursts_and_repeated_invitations_are_left_out",
