@@ -18,6 +18,11 @@ _SHARED = {
     "it": "Non comprende le oscillazioni che toccano tutti i servizi insieme.",
     "en": "Swings that all services share are not in it.",
 }
+#: The index of the year has all published services in it, and the change some of them.
+_SOME = {
+    "it": "Sui {} servizi su {} che si possono confrontare: ",
+    "en": "Over the {} of {} services that can be compared: ",
+}
 _POWER = 1.644853627 + 0.841621234
 _TWO_SERVICES = 2
 
@@ -133,7 +138,10 @@ def body_index_change(
         value, se, value - half, value + half, p, base, last, movement.mde,
         "users_served" if known else "responses",
         tuple(one.service for one in tested), verdict,
-        {language: _said(verdict, movement, language) for language in LANGUAGES},
+        {
+            language: _said(verdict, movement, language, of=(len(tested), len(change.services)))
+            for language in LANGUAGES
+        },
     )  # fmt: skip
 
 
@@ -169,9 +177,10 @@ def body_index_change_json(found: BodyIndexChange | None) -> dict[str, object] |
     }
 
 
-def _said(verdict: Verdict, movement: Movement, language: str) -> Sentence:
+def _said(verdict: Verdict, movement: Movement, language: str, *, of: tuple[int, int]) -> Sentence:
     found = comparison(verdict, movement, language)
-    return Sentence(found.headline, f"{found.detail} {_SHARED[language]}")
+    some = _SOME[language].format(*of) if of[0] < of[1] else ""
+    return Sentence(found.headline, f"{some}{found.detail} {_SHARED[language]}")
 
 
 def _of(tested: Sequence[ServiceChange], name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

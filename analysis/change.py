@@ -191,9 +191,8 @@ def shown_se(one: ServiceChange) -> float:
 
 def _quantile(change: AdjustedChange, se: float, confidence: float) -> float:
     """Student's quantile, or the normal one when wave noise is part of the error."""
-    if se > change.se:
-        return normal_quantile(confidence)
-    return student_quantile(change.df, confidence)
+    noisy = se > change.se
+    return normal_quantile(confidence) if noisy else student_quantile(change.df, confidence)
 
 
 def _flags(change: AdjustedChange | None, waves: Sequence[Wave]) -> tuple[str, ...]:
@@ -335,6 +334,7 @@ def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> Serv
     verdict, flags = _verdict(one, change, parameters), one.flags
     if verdict in (Verdict.WORSE, Verdict.BETTER) and _contradicted(one.overall, verdict):
         verdict, flags = Verdict.SIGNAL, (*flags, "distribuzione_cambiata")
+    last_year = None if len(one.n) < 3 or one.last_year is None else one.last_year.adjusted
     movement = Movement(
         base=float(np.mean(change.values[:-1])),
         last=change.values[-1],
@@ -343,7 +343,8 @@ def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> Serv
         lower=one.lower,
         upper=one.upper,
         se=shown_se(one),
-        last_year=None if len(one.n) < 3 or one.last_year is None else one.last_year.adjusted,
+        last_year=last_year,
+        signal=None if _stands_out(one, change, parameters) else last_year,
         base_n=sum(one.n[:-1]),
         last_n=one.n[-1],
         services=services,
@@ -367,18 +368,14 @@ def _verdict(one: ServiceChange, change: AdjustedChange, parameters: Parameters)
     delta, alpha = parameters.delta, parameters.alpha
     if one.p is None:
         return Verdict.STABLE
-    # the interval stands in the sentence: where it holds zero, the sentence cannot say «not chance»
-    below, above = (one.upper or 0.0) < 0, (one.lower or 0.0) > 0
+    below, above = (one.upper or 0.0) < 0, (one.lower or 0.0) > 0  # as the sentence shows it
     if (one.p_worse_adjusted or 0.0) < alpha and change.adjusted <= -delta and below:
         return Verdict.WORSE
     if (one.p_better_adjusted or 0.0) < alpha and change.adjusted >= delta and above:
         return Verdict.BETTER
-    seen = one.p < alpha
-    # where nothing varies there is no error to hold the change against: it is not «cannot tell»
-    large = abs(change.adjusted) >= delta
-    if (large and (seen or change.se == 0)) or _seen_last_year(one, parameters):
+    if _stands_out(one, change, parameters) or _seen_last_year(one, parameters):
         return Verdict.SIGNAL
-    if seen:
+    if one.p < alpha:
         return Verdict.SMALL
     se = one.se or 0.0
     half = se * _quantile(change, se, 0.90)
@@ -387,11 +384,16 @@ def _verdict(one: ServiceChange, change: AdjustedChange, parameters: Parameters)
     return Verdict.UNKNOWN
 
 
+def _stands_out(one: ServiceChange, change: AdjustedChange, parameters: Parameters) -> bool:
+    """Whether the change from its base is a signal by itself."""
+    # where nothing varies there is no error to hold the change against: it is not «cannot tell»
+    seen = change.se == 0 or (one.p is not None and one.p < parameters.alpha)
+    return seen and abs(change.adjusted) >= parameters.delta
+
+
 def _seen_last_year(one: ServiceChange, parameters: Parameters) -> bool:
     """Whether the last wave differs from the one before, when the base has more than one wave."""
     if len(one.base_waves) < 2 or one.last_year is None:
         return False
-    p = two_sided(one.last_year)
-    return (
-        p is not None and p < parameters.alpha and abs(one.last_year.adjusted) >= parameters.delta
-    )
+    p, size = two_sided(one.last_year), abs(one.last_year.adjusted)
+    return p is not None and p < parameters.alpha and size >= parameters.delta

@@ -34,11 +34,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }
 SIGNAL = {
     "it": (
-        "Possibile {way} ({points}): {among}un segnale così può comparire per caso. "
+        "Possibile {way}{against} ({points}): {among}un segnale così può comparire per caso. "
         "Da verificare con l'indagine successiva o con i reclami."
     ),
     "en": (
-        "Possible {way} ({points}): {among}a signal like this can appear by chance. "
+        "Possible {way}{against} ({points}): {among}a signal like this can appear by chance. "
         "To be checked with the next survey or with complaints."
     ),
 }
@@ -116,6 +116,11 @@ COMMON = {
         "the way of collecting answers changed."
     ),
 }
+#: Where the change from the wave before alone is the signal, and not that from the base.
+AGAINST = {
+    "it": " rispetto alla sola rilevazione precedente",
+    "en": " against the survey before alone",
+}
 ALIKE = {"it": " a parità di modalità", "en": " at equal mode"}
 AND_PROFILE = {"it": " e profilo", "en": " and profile"}
 WAYS = {
@@ -126,33 +131,33 @@ WAYS = {
 DOUBTS: Mapping[str, Mapping[str, str]] = {
     "distribuzione_cambiata": {
         "it": (
-            "Possibile {way} ({points}), ma la domanda complessiva si muove in senso opposto. "
-            "Da verificare guardando la distribuzione delle risposte."
+            "Possibile {way}{against} ({points}), ma la domanda complessiva si muove in senso "
+            "opposto. Da verificare guardando la distribuzione delle risposte."
         ),
         "en": (
-            "Possible {way} ({points}), but the overall question moves the other way. "
+            "Possible {way}{against} ({points}), but the overall question moves the other way. "
             "To be checked against the distribution of the answers."
         ),
     },
     "spostamento_comune": {
         "it": (
-            "Possibile {way} ({points}), ma quasi tutti i servizi si muovono insieme. "
+            "Possibile {way}{against} ({points}), ma quasi tutti i servizi si muovono insieme. "
             "Da verificare se è cambiato il modo di raccogliere le risposte."
         ),
         "en": (
-            "Possible {way} ({points}), but almost all services move together. "
+            "Possible {way}{against} ({points}), but almost all services move together. "
             "To be checked whether the way of collecting answers changed."
         ),
     },
     "no_variance": {
         "it": (
-            "Possibile {way} ({points}), ma in ciascuna rilevazione tutti hanno risposto allo "
-            "stesso modo e i dati non bastano a confermarlo. Da verificare con l'indagine "
+            "Possibile {way}{against} ({points}), ma in ciascuna rilevazione tutti hanno risposto "
+            "allo stesso modo e i dati non bastano a confermarlo. Da verificare con l'indagine "
             "successiva o con i reclami."
         ),
         "en": (
-            "Possible {way} ({points}), but in each survey everybody answered alike and the data "
-            "are not enough to confirm it. To be checked with the next survey or with "
+            "Possible {way}{against} ({points}), but in each survey everybody answered alike and "
+            "the data are not enough to confirm it. To be checked with the next survey or with "
             "complaints."
         ),
     },

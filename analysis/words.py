@@ -11,6 +11,7 @@ from enum import StrEnum
 from analysis.figures import number
 from analysis.publication import index_decimals
 from analysis.verdict_texts import (
+    AGAINST,
     ALIKE,
     AND_PROFILE,
     COMMON,
@@ -68,6 +69,8 @@ class Movement:
     mde: float
     #: Change from the wave before alone, where the base is two waves.
     last_year: float | None = None
+    #: The same, where it alone gives the signal; None where the change from the base does.
+    signal: float | None = None
     #: Why a signal needs checking, one of `DOUBTS`; "" where it may be chance.
     doubt: str = ""
     #: Whether the difference is at equal profile too, and not at equal response mode alone.
@@ -238,8 +241,7 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
     moved = verdict in (Verdict.WORSE, Verdict.BETTER)
     if verdict in (Verdict.SMALL, Verdict.STABLE):
         decimals = _decimals_below(movement, decimals)
-    elif moved:
-        decimals = _decimals_apart(movement, decimals)
+    decimals = _decimals_apart(movement, decimals)
 
     def plain(value: float) -> str:
         return number(value, decimals=decimals, language=language)
@@ -248,14 +250,18 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
         return number(value, decimals=decimals, language=language, signed=True)
 
     ways, profile = WAYS[language], AND_PROFILE[language] if movement.profile else ""
-    falling = movement.difference < 0
+    named, against = movement.difference, ""
+    if verdict is Verdict.SIGNAL and movement.signal is not None:
+        named, against = movement.signal, AGAINST[language]
+    falling = named < 0
     key = ("fell" if falling else "rose") if moved else ("fall" if falling else "rise")
     same = signed(movement.last - movement.base) == signed(movement.difference)
     values = {
         "way": ways[key],
         "base": plain(movement.base),
         "last": plain(movement.last),
-        "points": points(movement.difference, language, decimals=decimals),
+        "points": points(named, language, decimals=decimals),
+        "against": against,
         "change": signed(movement.difference),
         "crude": signed(movement.crude),
         "lower": signed(movement.lower),
@@ -302,7 +308,8 @@ def _decimals_below(movement: Movement, decimals: int) -> int:
 def _decimals_apart(movement: Movement, decimals: int) -> int:
     """Digits with which an interval that leaves zero out does not read as if it touched it."""
     nearest = min(abs(movement.lower), abs(movement.upper))
-    while decimals < 2 and nearest > 0 and round(nearest, decimals) == 0:
+    apart = movement.lower > 0 or movement.upper < 0
+    while apart and decimals < 2 and round(nearest, decimals) == 0:
         decimals += 1
     return decimals
 

@@ -27,6 +27,8 @@ class Question:
     na: int = 0
     blank: int = 0
     invalid: int = 0
+    #: Part of the users who are satisfied, on 0-1, where it is weighted and not that of the counts.
+    share: float | None = None
     #: Why there are no counts; "" means that they rest on fewer than 10 answers.
     reason: str = ""
 
@@ -50,6 +52,22 @@ class Distribution:
     satisfied: frozenset[int]
     dissatisfied: frozenset[int]
     questions: tuple[Question, ...]
+    #: Whether they judge the service; of what people find important nobody is satisfied.
+    judged: bool = True
+
+    @property
+    def told(self) -> bool:
+        """Whether a share of satisfied answers stands beside each question."""
+        return self.judged and bool(self.satisfied)
+
+    def heading(self, language: str) -> str:
+        """Head the shares beside the questions; "" where there are none."""
+        if not self.told:
+            return ""
+        if any(question.share is not None for question in self.questions):
+            return say("soddisfatti, secondo gli utenti serviti",
+                       "satisfied, weighted to the users served", language=language)  # fmt: skip
+        return say("soddisfatti", "satisfied", language=language)
 
     def __post_init__(self) -> None:
         for question in self.questions:
@@ -103,13 +121,19 @@ def _note(question: Question, *, language: str) -> str:
     return " · ".join(parts)
 
 
+def _side(data: Distribution, question: Question, language: str) -> str:
+    if question.share is not None and question.n >= 30:
+        return percent(question.share, language=language)
+    return _amount(_satisfied(data, question), question.n, language=language)
+
+
 def _bar(data: Distribution, question: Question, *, language: str) -> Bar:
     note = _note(question, language=language)
     if question.counts is None or not question.n:
         none = say("nessuna risposta valida", "no valid answers", language=language)
         return Bar(question.label, None, note=note if question.counts is None else none)
     n = question.n
-    side = _amount(_satisfied(data, question), n, language=language) if data.satisfied else ""
+    side = _side(data, question, language) if data.told else ""
     return Bar(
         question.label,
         tuple(count / n for count in question.counts),
@@ -135,12 +159,11 @@ def draw_distribution(
     narrow : bool, optional
         For a phone: labels stand above the bars.
     """
-    side = say("soddisfatti", "satisfied", language=language) if data.satisfied else ""
     return draw_stacked(
         [_bar(data, question, language=language) for question in data.questions],
         parts=scale_parts(data),
         title=title,
-        side=side,
+        side=data.heading(language),
         nothing=nothing_to_show(language),
         narrow=narrow,
     )
@@ -170,7 +193,7 @@ def describe_distribution(data: Distribution, *, title: str, language: str = "it
     occurring = _occurring(data)
     header = [say("Domanda", "Question", language=language), "n", *data.categories]
     header += [say(*_STATUSES[place], language=language) for place in occurring]
-    header += [happy] if data.satisfied else []
+    header += [data.heading(language)] if data.told else []
     return Alternative(". ".join(sentences) + ".", tuple(header), tuple(rows))
 
 
@@ -184,7 +207,7 @@ def _table_row(
     data: Distribution, question: Question, *, bar: Bar, language: str
 ) -> tuple[str, ...]:
     occurring = _occurring(data)
-    width = len(data.categories) + len(occurring) + bool(data.satisfied)
+    width = len(data.categories) + len(occurring) + data.told
     if question.counts is None:
         return (question.label, bar.note, *[""] * width)
     forms = question.n + sum(question.aside)
@@ -194,4 +217,4 @@ def _table_row(
         _amount(question.aside[place], forms, language=language, short=True) if forms else "0"
         for place in occurring
     ]
-    return (*cells, bar.side) if data.satisfied else tuple(cells)
+    return (*cells, bar.side) if data.told else tuple(cells)

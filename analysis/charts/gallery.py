@@ -58,6 +58,11 @@ _REASONS = {
 }
 
 
+#: Labels from worst to best, and places of the satisfied and of the dissatisfied ones.
+_Scale = tuple[tuple[str, ...], frozenset[int], frozenset[int]]
+_JUDGEMENTS = frozenset({"item", "overall"})
+
+
 Data = (
     Distribution | Dots | Years | FunnelPlot | PriorityPlot | ControlPlot
     | tuple[Mix, ...] | tuple[StandardRow, ...] | tuple[ProfileVariable, ...]
@@ -189,23 +194,23 @@ def dimensions_chart(wave: Json, *, minimum: int, language: str) -> Chart:
     return Chart("dimensions", dimensions_title(wave["dimensions"], language), language, data)
 
 
-def _question(rating: Json, *, minimum: int, language: str) -> Question:
+def _question(rating: Json, *, minimum: int, weighted: bool, language: str) -> Question:
     label = f"{rating['number']}. {pick(rating['text'], language)}"
     counts = rating["counts"]
     if counts is None:
         reason = _hidden(rating["index"], minimum=minimum, language=language)
         return Question(label, None, reason=reason)
     ordered = [cell["n"] for cell in sorted(counts, key=lambda cell: _worth(rating, cell["code"]))]
-    return Question(label, tuple(ordered), **(rating["statuses"] or {}))
+    value = rating["satisfied"]["value"] if weighted else None
+    share = None if value is None else value / 100
+    return Question(label, tuple(ordered), share=share, **(rating["statuses"] or {}))
 
 
 def _worth(rating: Json, code: int) -> int:
     return code if rating["scale"]["higher_is_better"] else -code
 
 
-def _scale_of(
-    rating: Json, language: str
-) -> tuple[tuple[str, ...], frozenset[int], frozenset[int]]:
+def _scale_of(rating: Json, language: str) -> _Scale:
     codes = sorted(rating["scale"]["codes"], key=lambda cell: _worth(rating, cell["code"]))
     places = {cell["code"]: place for place, cell in enumerate(codes)}
     return (
@@ -216,20 +221,30 @@ def _scale_of(
 
 
 def distribution_charts(wave: Json, *, minimum: int, language: str) -> list[Chart]:
-    """Draw the answers of one wave: one chart for all questions that share a scale."""
+    """Draw the answers of one wave: one chart for all questions of a kind that share a scale.
+
+    Judgements stand apart from what people find important or expect, and from the rest.
+    """
     ratings = [*wave["items"], *([wave["overall"]] if wave["overall"] else []),
                *wave["other_ratings"]]  # fmt: skip
-    groups: dict[tuple[tuple[str, ...], frozenset[int], frozenset[int]], list[Json]] = {}
+    groups: dict[tuple[str, _Scale], list[Json]] = {}
     for rating in ratings:
-        groups.setdefault(_scale_of(rating, language), []).append(rating)
+        kind = "judged" if rating["role"] in _JUDGEMENTS else str(rating["role"])
+        groups.setdefault((kind, _scale_of(rating, language)), []).append(rating)
+    weighted = bool(((wave.get("detail") or {}).get("weighting") or {}).get("method"))
     return [
         Chart(
-            f"answers-{place}", answers_title(group, language), language,
+            f"answers-{place}", answers_title(group, language, kind=kind), language,
             Distribution(
-                *scale, tuple(_question(r, minimum=minimum, language=language) for r in group)
+                *scale,
+                tuple(
+                    _question(one, minimum=minimum, weighted=weighted, language=language)
+                    for one in group
+                ),
+                judged=kind == "judged",
             ),
         )
-        for place, (scale, group) in enumerate(groups.items(), start=1)
+        for place, ((kind, scale), group) in enumerate(groups.items(), start=1)
     ]  # fmt: skip
 
 
@@ -329,23 +344,25 @@ def service_charts(
     return charts
 
 
-def _tag(change: Json | None, language: str) -> str:
+def _tag(change: Json | None, year: Json, language: str) -> str:
     if change is None or "no_previous_wave" in change["reasons"]:
         return ""
     tag = pick(change["label"], language)
     if change["value"] is None or change["verdict"] == Verdict.UNKNOWN:
         return tag
+    if change["verdict"] == Verdict.SIGNAL and abs(change["value"]) < year.get("delta", 0.0):
+        return tag  # its signal is the change from the wave before alone
     moved = number(change["value"], decimals=change["decimals"], language=language, signed=True)
     return f"{tag} ({moved})"
 
 
-def _service_dot(entry: Json, wave: Json, *, minimum: int, language: str) -> Dot:
+def _service_dot(entry: Json, wave: Json, year: Json, *, minimum: int, language: str) -> Dot:
     isu, change = wave["isu"], wave["change"]
     if isu["value"] is None:
         reason = _hidden(isu, minimum=minimum, language=language)
         return Dot(entry["name"], None, reason=reason)
     tone = _TONES.get(change["verdict"], "plain") if change else "plain"
-    return Dot(entry["name"], tag=_tag(change, language), tone=tone, **_shown(isu))
+    return Dot(entry["name"], tag=_tag(change, year, language), tone=tone, **_shown(isu))
 
 
 def body_charts(document: Json, *, language: str = "it", wave: str | None = None) -> list[Chart]:
@@ -356,7 +373,7 @@ def body_charts(document: Json, *, language: str = "it", wave: str | None = None
     years = document["years"][: len(labels) if wave is None else labels.index(wave) + 1]
     year, minimum = years[-1], int(document["parameters"]["publication_minimum"])
     rows = tuple(
-        _service_dot(entry, found, minimum=minimum, language=language)
+        _service_dot(entry, found, year, minimum=minimum, language=language)
         for entry in document["services"]
         for found in entry["waves"]
         if found["wave"] == year["wave"]

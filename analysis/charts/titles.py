@@ -64,7 +64,18 @@ def dimensions_title(dimensions: Sequence[Json], language: str) -> str:
     return title
 
 
-def answers_title(ratings: Sequence[Json], language: str) -> str:
+_ON_100 = {
+    "importance": ("Importanza", "Importance"),
+    "expectation": ("Aspettative", "Expectations"),
+}
+
+
+def answers_title(ratings: Sequence[Json], language: str, *, kind: str = "judged") -> str:
+    """Give the range of satisfied users, or that of importance or expectations on 0-100."""
+    if kind in _ON_100:
+        return _range_title(ratings, say(*_ON_100[kind], language=language), language)
+    if kind != "judged":
+        ratings = ()
     shown = [r for r in ratings if r["satisfied"]["value"] is not None and r["n"] >= 30]
     shown.sort(key=lambda r: r["satisfied"]["value"])
     if not shown:
@@ -82,6 +93,23 @@ def answers_title(ratings: Sequence[Json], language: str) -> str:
         "Satisfied users: between {} (question {}) and {} (question {})",
         language=language,
     ).format(low, shown[0]["number"], high, shown[-1]["number"])
+
+
+def _range_title(ratings: Sequence[Json], what: str, language: str) -> str:
+    shown = sorted(
+        (one for one in ratings if one["index"]["value"] is not None and one["n"] >= 30),
+        key=lambda one: one["index"]["value"],
+    )
+    if not shown:
+        return what
+    low, high = (number(one["index"]["value"], language=language) for one in (shown[0], shown[-1]))
+    if len(shown) == 1:
+        return say("{}: {} su 100", "{}: {} of 100", language=language).format(what, high)
+    words = ("{}: tra {} (domanda {}) e {} (domanda {}) su 100",
+             "{}: between {} (question {}) and {} (question {}) of 100")  # fmt: skip
+    return say(*words, language=language).format(
+        what, low, shown[0]["number"], high, shown[-1]["number"]
+    )
 
 
 def modes_title(mixes: Sequence[Mix], language: str) -> str:

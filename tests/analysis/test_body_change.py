@@ -87,3 +87,17 @@ def test_a_body_that_does_not_move_is_stable(make_body: Make) -> None:
     assert found is not None
     assert found.verdict is Verdict.STABLE
     assert found.words["it"].headline.startswith("Stabile")
+
+
+def test_a_change_of_some_services_says_of_how_many(make_body: Make) -> None:
+    first, second, third = make_body([0.3, 0.0, 0.0], [None, None, None])
+    new = ServiceHistory(third.key, third.name, third.waves[1:])
+
+    whole = body_years([first, second])[-1].index_change
+    some = body_years([first, second, new])[-1].index_change
+
+    assert whole is not None and some is not None
+    assert whole.words["it"].detail.startswith("300 risposte prima")
+    assert some.words["it"].detail.startswith(
+        "Sui 2 servizi su 3 che si possono confrontare: 300 risposte prima"
+    )

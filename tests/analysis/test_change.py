@@ -400,3 +400,16 @@ def test_a_change_whose_interval_holds_zero_is_not_established_however_few_the_s
     assert one.p_worse_adjusted < 0.05 < one.p
     assert one.change.adjusted <= -5 and one.lower < 0 < one.upper
     assert one.verdict is Verdict.UNKNOWN
+
+
+def test_a_signal_of_the_last_year_alone_says_its_own_direction() -> None:
+    before, dip, now = (
+        example_wave(str(2024 + k), n=60, seed=3 * 86 + k, shift=shift)
+        for k, shift in enumerate((-0.25, 0.1, -0.05))
+    )
+
+    one = compare_services([ServicePair("s", (before, dip), now)]).services[0]
+
+    assert one.verdict is Verdict.SIGNAL
+    assert one.change.adjusted > 0 > one.last_year.adjusted
+    assert "Possibile calo rispetto alla sola" in one.words["it"].headline

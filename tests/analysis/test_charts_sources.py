@@ -19,7 +19,7 @@ from analysis.charts import (
     describe_funnel,
 )
 from analysis.charts.funnel import Band
-from analysis.charts.gallery import Chart, profile_chart
+from analysis.charts.gallery import Chart, distribution_charts, profile_chart
 from analysis.charts.sources import (
     control_plot,
     funnel_plot,
@@ -248,3 +248,44 @@ def test_a_wave_known_as_counts_has_no_profile_to_draw() -> None:
         ],
     }
     assert profile_chart(wave, minimum=10, language="it").data == ()
+
+
+def _rating(number: int, role: str, *, satisfied: float = 50.0) -> dict[str, Any]:
+    codes = [{"code": code, "label": {"it": str(code)}} for code in (1, 2)]
+    return {
+        "key": f"q{number}", "number": number, "role": role, "text": {"it": "Testo"}, "n": 100,
+        "scale": {"codes": codes, "higher_is_better": True}, "statuses": None,
+        "counts": [{"code": 1, "n": 50}, {"code": 2, "n": 50}],
+        "satisfied": {"codes": [2], "value": satisfied}, "dissatisfied": {"codes": [1]},
+        "index": {"value": 10.0 * number, "reason": None},
+    }  # fmt: skip
+
+
+def test_what_people_find_important_is_no_satisfaction() -> None:
+    wave = {
+        "items": [_rating(1, "item"), _rating(2, "item", satisfied=60.0)],
+        "overall": _rating(3, "overall", satisfied=55.0),
+        "other_ratings": [_rating(4, "importance", satisfied=99.0), _rating(5, "importance")],
+        "detail": None,
+    }
+
+    judged, important = distribution_charts(wave, minimum=10, language="it")
+
+    assert judged.title == "Utenti soddisfatti: tra 50% (domanda 1) e 60% (domanda 2)"
+    assert important.title == "Importanza: tra 40 (domanda 4) e 50 (domanda 5) su 100"
+    assert "soddisfatti" not in important.alternative().text
+    assert "soddisfatti" not in important.alternative().header
+
+
+def test_a_weighted_wave_says_the_same_share_in_title_and_row() -> None:
+    wave = {
+        "items": [_rating(1, "item", satisfied=57.4)], "overall": None, "other_ratings": [],
+        "detail": {"weighting": {"method": "raked"}},
+    }  # fmt: skip
+
+    (chart,) = distribution_charts(wave, minimum=10, language="it")
+
+    said = chart.alternative()
+    assert chart.title == "57% di utenti soddisfatti"
+    assert said.header[-1] == "soddisfatti, secondo gli utenti serviti"
+    assert said.rows[0][-1] == "57%"

@@ -168,3 +168,14 @@ def test_an_established_change_never_reads_as_if_its_interval_touched_zero(
     upper: float, shown: str
 ) -> None:
     assert shown in comparison(Verdict.WORSE, replace(FALL, upper=upper), "it").headline
+
+
+def test_a_signal_of_the_last_year_alone_names_that_change_and_its_direction() -> None:
+    still = replace(FALL, difference=0.2, crude=0.2, lower=-5, upper=5.4, last_year=-8, signal=-8)
+
+    assert comparison(Verdict.SIGNAL, still, "it").headline.startswith(
+        "Possibile calo rispetto alla sola rilevazione precedente (−8 punti): "
+    )
+    assert comparison(Verdict.SIGNAL, still, "en").headline.startswith(
+        "Possible fall against the survey before alone (−8 points): "
+    )
