@@ -91,7 +91,8 @@ def test_counts_that_do_not_agree_are_told_and_must_be_read(session, wanted, off
         ("item;voto\nhours;1\n", AnswersError),
         ("item;code;n\nhours;1;molti\n", AnswersError),
         ("item;code;n\nhours;1;2\nhours;1;3\n", AnswersError),
-        ("item;code;n\nignota;1;2\n", CountsUnreadable),
+        ("item;code;n\nignota;1;2\n", AnswersError),
+        ("item;code;n;base\nhours;1;2;10\nhours;2;3;11\n", AnswersError),
         ("{", CountsUnreadable),
         ('{"format": "altro"}', CountsUnreadable),
     ],
@@ -100,6 +101,29 @@ def test_file_that_holds_no_counts_is_refused_in_words(session, wanted, office, 
     with pytest.raises(refusal) as found:
         import_counts(session, wanted, content.encode(), by=office)
     assert str(found.value)
+
+
+def test_every_fault_of_a_file_of_counts_is_told_by_line_and_column(wanted):
+    rows = ["ignota;1;2;", "hours;Boh;2;", "hours;1;-3;", "hours;2;3,5;", "hours;3;2;molti",
+            f"hours;4;{10**20};"]  # fmt: skip
+    content = "\n".join(["item;code;n;base", *rows]).encode()
+    with pytest.raises(AnswersError) as found:
+        read_counts_file(content, wanted.edition)
+    places = [(one.line, one.column, one.code) for one in found.value.faults]
+    assert places == [
+        (2, 1, "not_an_item"), (3, 2, "not_a_code"), (4, 3, "not_a_count"),
+        (5, 3, "not_a_count"), (6, 4, "not_a_count"), (7, 3, "not_a_count"),
+    ]  # fmt: skip
+    assert "riga 3, colonna 2 (code): «Boh» non è una risposta della scala" in str(found.value)
+
+
+def test_items_and_answers_may_go_by_their_words(wanted):
+    words = {1: "Per nulla", 2: "Poco", 3: "Abbastanza", 4: "Molto"}
+    rows = [f"{text};{words[code]};{10 * code}" for text in
+            ("Gli orari sono comodi", "Il personale è cortese") for code in words]  # fmt: skip
+    content = "\r\n".join(["sep=;", "item;code;n", *rows, ";;", ""]).encode()
+    by_words = read_counts_file(content, wanted.edition)
+    assert by_words.tally.digest() == read_counts_file(CSV.encode(), wanted.edition).tally.digest()
 
 
 def test_year_that_has_a_wave_and_days_in_disorder_are_refused(session, wanted, office, make):

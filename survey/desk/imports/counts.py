@@ -6,18 +6,17 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from analysis.faults import AnswersError, FaultList
+from analysis.faults import AnswersError
 from survey.audit import audit
 from survey.collection.actions import begin_writing
-from survey.desk.imports.faults import FileFault
+from survey.desk.imports.counts_csv import counts_from_csv
 from survey.desk.imports.refusals import (
     CountsThere,
     CountsUnreadable,
@@ -27,7 +26,7 @@ from survey.desk.imports.refusals import (
     PublishedEdition,
     YearTaken,
 )
-from survey.desk.imports.table import decode, open_table
+from survey.desk.imports.table import decode
 from survey.models import Edition, Service, StaffMember, Wave, WaveState, WaveTally
 from survey.results.queries import is_counts_only
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 #: of a public code: nobody types that of a wave without a form
 _CODE_BYTES = 6
-_HEADING = ("item", "code", "n", "percentage", "base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def read_counts_file(content: bytes, edition: Edition) -> CountsReading:
     questionnaire = read_questionnaire(edition.document)
     is_json = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     try:
-        document = json.loads(decode(content)) if is_json else _from_csv(content)
+        document = json.loads(decode(content)) if is_json else counts_from_csv(content, edition)
         return read_counts(document, questionnaire)
     except AnswersError:
         raise
@@ -160,60 +158,10 @@ def _new_wave(session: Session, wanted: CountsWave) -> Wave:
         closes_on=wanted.closes_on,
         users_served=wanted.users_served,
     )
+    taken = YearTaken(service=wanted.service.name, year=wanted.year)
     session.add(wave)
     try:
         session.flush()
     except IntegrityError as error:  # somebody else made the year's wave in this very moment
-        raise YearTaken(service=wanted.service.name, year=wanted.year) from error
+        raise taken from error
     return wave
-
-
-def _from_csv(content: bytes) -> Mapping[str, Any]:
-    """Turn rows of item, code, n or percentage, and base into the document of counts."""
-    from analysis.counts import FORMAT
-
-    table, faults = open_table(content), FaultList()
-    for place, name in enumerate(table.names, start=1):
-        if name not in _HEADING:
-            faults.add(FileFault(1, place, "unknown_column", name))
-    for name in ("item", "code"):
-        if name not in table.names:
-            faults.add(FileFault(1, 0, "missing_column", name))
-    faults.stop()
-    items: dict[str, dict[str, Any]] = {}
-    for line, row in table.rows(faults):
-        _add_row(items, line, dict(zip(table.names, row, strict=True)), faults)
-    faults.stop()
-    for entry in items.values():  # without a base of its own, an item is over its own answers
-        if "n" not in entry and "percentages" not in entry and "counts" in entry:
-            entry["n"] = sum(entry["counts"].values())
-    bases = [entry["n"] for entry in items.values() if "n" in entry]
-    return {"format": FORMAT, "n": max([*bases, 0]), "items": items}
-
-
-def _add_row(
-    items: dict[str, dict[str, Any]], line: int, row: Mapping[str, str], faults: FaultList
-) -> None:
-    entry = items.setdefault(row["item"].strip(), {})
-    code = row["code"].strip()
-    for column, name in (("n", "counts"), ("percentage", "percentages")):
-        value = _number(row.get(column, ""), line, faults)
-        if value is None:
-            continue
-        values = entry.setdefault(name, {})
-        if code in values:
-            faults.add(FileFault(line, 0, "twice", code))
-        values[code] = value
-    base = _number(row.get("base", ""), line, faults)
-    if base is not None:
-        entry["n"] = base
-
-
-def _number(text: str, line: int, faults: FaultList) -> int | float | None:
-    plain = text.strip().removesuffix("%").strip().replace(",", ".")
-    if not plain:
-        return None
-    if not plain.isascii() or plain.replace(".", "", 1).isdigit() is False:
-        faults.add(FileFault(line, 0, "not_a_number", text.strip()))
-        return None
-    return float(plain) if "." in plain else int(plain)

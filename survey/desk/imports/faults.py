@@ -41,8 +41,13 @@ _SENTENCES: Mapping[str, object] = {
     "column_gone": _l("manca la colonna «%(value)s», che la corrispondenza usa"),
     "label_not_mapped": _l("la corrispondenza non dice che risposta è «%(value)s»"),
     "not_an_item": _l("«%(value)s» non è una domanda a giudizio del questionario"),
+    "not_a_code": _l("«%(value)s» non è una risposta della scala (ci sono: %(expected)s)"),
     "not_a_number": _l("«%(value)s» non è un numero"),
-    "two_kinds": _l("la domanda «%(value)s» ha sia conteggi sia percentuali"),
+    "not_a_count": _l("«%(value)s» non è un numero intero di risposte"),
+    "two_bases": _l("la base è %(value)s, ma prima era %(expected)s"),
+    "no_column_of_counts": _l(
+        "la colonna «%(value)s» non è di un file di conteggi (item, code, n, percentage, base)"
+    ),
     "private": _l("la cella è un indirizzo di rete o di posta: questa colonna non si importa"),
     "twice": _l("«%(value)s» compare due volte"),
 }
