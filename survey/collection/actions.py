@@ -169,6 +169,27 @@ def rewrite_response(
     logger.info("response rewritten: wave %s", wave.id)
 
 
+def renumber_response(session: Session, response: Response, serial: int, *, language: str) -> None:
+    """Move what was keyed from a sheet, texts too, to the number that is printed on it.
+
+    It is a correction as any other: the wave counts it.
+    """
+    wave = response.wave
+    begin_writing(session, wave)
+    _check_state(session, wave, mode=response.mode, day=response.day)
+    of_sheet = (Comment.wave_id == wave.id, Comment.serial == response.serial)
+    session.execute(
+        update(Comment)
+        .where(*of_sheet)
+        .values(serial=serial, language=language)
+        .execution_options(synchronize_session=False)
+    )
+    response.serial, response.language = serial, language
+    wave.corrections = Wave.corrections + 1
+    session.flush()
+    logger.info("response renumbered: wave %s", wave.id)
+
+
 def _rewrite_texts(
     session: Session,
     response: Response,

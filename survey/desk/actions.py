@@ -227,18 +227,24 @@ def _kept_already(session: Session, bundle: Bundle, sheet: Sheet, by: StaffMembe
     return row.id if is_same else None
 
 
-def _check_sheet(session: Session, bundle: Bundle, sheet: Sheet, today: dt.date) -> PrintRun:
-    serial = format_serial(sheet.serial)
-    run = run_of(session, bundle.wave, sheet.serial)
+def check_number(session: Session, bundle: Bundle, serial: int) -> PrintRun:
+    """Return the print run of a sheet that can have been in the box, and counts."""
+    words = format_serial(serial)
+    run = run_of(session, bundle.wave, serial)
     if run is None:
-        raise SerialUnknown(serial=serial)
-    if not belongs(bundle, sheet.serial):
+        raise SerialUnknown(serial=words)
+    if not belongs(bundle, serial):
         first, last = bundle.first_serial, bundle.last_serial
         raise SerialElsewhere(
-            serial=serial, first=format_serial(first or 1), last=format_serial(last or 1)
+            serial=words, first=format_serial(first or 1), last=format_serial(last or 1)
         )
-    if is_void(session, bundle.wave, sheet.serial):
-        raise SheetVoid(serial=serial)
+    if is_void(session, bundle.wave, serial):
+        raise SheetVoid(serial=words)
+    return run
+
+
+def _check_sheet(session: Session, bundle: Bundle, sheet: Sheet, today: dt.date) -> PrintRun:
+    run = check_number(session, bundle, sheet.serial)
     _check_day(bundle.wave, sheet.day, today)
     if not sheet.comments and all(answer == BLANK for answer in sheet.answers.values()):
         raise SheetEmpty

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -70,6 +71,7 @@ def resolve_difference(
     """Settle what stands on the sheet, correct the stored answer to it, and return its cell.
 
     `keying` is the second one. A difference may be settled anew while the bundle is open.
+    The second keyer may settle their own, as the product wants it; the register says so.
     """
     hold_for(session, keying.bundle, by=by)
     one = difference_of(session, keying, settlement.question_key)
@@ -88,10 +90,19 @@ def resolve_difference(
     kept.cell, kept.resolved_on, kept.resolved_by = cell, today, by.id
     session.add(kept)
     _correct(session, keying, one.question, cell, by=by, today=today)
-    after = {"serial": format_serial(keying.serial), "question": one.question.key}
+    after: dict[str, Any] = {"serial": format_serial(keying.serial), "question": one.question.key}
+    if (typed := round_typed_by(session, keying, by)) is not None:
+        after["typed_by_resolver"] = typed
     register(session, keying.bundle, by, "keying:resolve", after=after)
     session.flush()
     return cell
+
+
+def round_typed_by(session: Session, keying: Keying, by: StaffMember) -> int | None:
+    """Return in which round the member typed this sheet themselves."""
+    mine = (Keying.wave_id == keying.wave_id, Keying.serial == keying.serial)
+    typed = select(Keying.round).where(*mine, Keying.staff_member_id == by.id)
+    return session.scalars(typed).first()
 
 
 def _cell(one: Difference, settlement: Settlement) -> str:

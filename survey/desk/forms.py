@@ -61,6 +61,29 @@ class CorrectionForm(FlaskForm):
     )
 
 
+class MoveForm(FlaskForm):
+    """The number that is printed on a sheet keyed under another, and why it was."""
+
+    serial = StringField(
+        _l("Numero stampato sul foglio"),
+        [InputRequired(_l("Scrivi il numero stampato sul foglio."))],
+    )
+    reason = StringField(
+        _l("Perché si sposta"),
+        [
+            InputRequired(_l("Scrivi perché il foglio si sposta: resta nel registro.")),
+            Length(
+                max=LONGEST_REASON, message=_l("Il motivo è troppo lungo: al più %(max)d segni.")
+            ),
+        ],
+    )
+
+    number = 0
+
+    def validate_serial(self, field: StringField) -> None:
+        self.number = _serial(field)
+
+
 class FindForm(Form):
     """The number of a keyed sheet, asked for in the address of the list."""
 

@@ -82,6 +82,8 @@ class BundleQuality:
     unresolved: int
     #: answers typed alike and corrected to something else, settled or not
     corrected: int
+    #: settled by somebody who had typed the sheet
+    own_settled: int
     quality: KeyingQuality
     questions: tuple[QuestionQuality, ...]
     keyers: tuple[KeyerQuality, ...]
@@ -120,6 +122,11 @@ def bundle_quality(session: Session, bundle: Bundle) -> BundleQuality:
         twice=len(typed),
         unresolved=sum(not one.is_settled for one in found),
         corrected=len(found) - discordant,
+        own_settled=sum(
+            one.is_settled and sheet.is_settled_by_keyer(one)
+            for sheet in differing
+            for one in sheet.differences
+        ),
         quality=keying_quality(discordant, len(typed) * width),
         questions=tuple(_questions(definition, typed, differing)),
         keyers=tuple(_keyers(session, typed, differing, width)),

@@ -48,6 +48,8 @@ class Screen:
     #: addresses of the sheet keyed last, and of the list of sheets
     last: str = ""
     sheets: str = ""
+    #: address by which a sheet keyed before gets another number
+    move: str = ""
     #: languages in which the sheets were printed
     languages: Sequence[str] = ()
     #: the sheet's number where it stands fast, as it is printed

@@ -25,8 +25,9 @@ from survey.questionnaire.kinds import KINDS
 from survey.questionnaire.marks import decode
 from survey.serials import parse_serial
 
-#: what the register calls a correction, and why it says that one came of a settled difference
-CORRECTED = "response:correct"
+#: what the register calls a correction, and a sheet moved to another number
+CORRECTED, MOVED = "response:correct", "response:move"
+#: why it says that a settled difference was corrected
 WHY_CORRECTED = "seconda imputazione"
 
 
@@ -88,6 +89,11 @@ class SheetTwice:
     @property
     def serial(self) -> int:
         return self.second.serial
+
+    def is_settled_by_keyer(self, one: Difference) -> bool:
+        """Tell whether who settled a difference judged a keying of their own."""
+        keyers = (self.first.staff_member_id, self.second.staff_member_id)
+        return one.resolution is not None and one.resolution.resolved_by in keyers
 
     @property
     def unresolved(self) -> int:
@@ -189,16 +195,19 @@ def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], 
         .where(
             AuditEntry.body_id == bundle.body_id,
             AuditEntry.subject == f"wave:{bundle.wave_id}",
-            AuditEntry.action == CORRECTED,
+            AuditEntry.action.in_((CORRECTED, MOVED)),
         )
         .options(joinedload(AuditEntry.staff_member))
         .order_by(AuditEntry.id)
     )
     found: dict[tuple[int, str], AuditEntry] = {}
     for entry in entries:
-        after = entry.after or {}
-        if entry.reason != WHY_CORRECTED:
-            serial = parse_serial(after["serial"])
+        before, after = entry.before or {}, entry.after or {}
+        serial = parse_serial(after["serial"])
+        if entry.action == MOVED:
+            left = parse_serial(before["serial"])
+            found = {(serial if n == left else n, key): one for (n, key), one in found.items()}
+        elif entry.reason != WHY_CORRECTED:
             fields = (name for name in after if name.startswith(FIELD_PREFIX))
             found |= {(serial, name.removeprefix(FIELD_PREFIX)): entry for name in fields}
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from survey.access import Permission, may, requires, staff_member
 from survey.collection import clock
 from survey.collection.queries import definition_of
-from survey.desk import actions, blueprint, queries
-from survey.desk.forms import CorrectionForm, FindForm
+from survey.desk import actions, blueprint, moves, queries
+from survey.desk.forms import CorrectionForm, FindForm, MoveForm
 from survey.desk.refusals import SheetRefused
 from survey.desk.rules import check_own_service, is_at_work
 from survey.desk.screen import Screen, address, draft_name, draw, go_on, shown_language
@@ -80,6 +80,33 @@ def correct(body_slug: str, bundle_id: int, serial: int) -> str | Response | tup
     return go_on(address("desk.key", bundle, dopo=serial), _told(serial, changed), {})
 
 
+@blueprint.get("/ente/<body_slug>/plichi/<int:bundle_id>/fogli/<int:serial>/sposta")
+@requires(KEY)
+def move(body_slug: str, bundle_id: int, serial: int) -> str:
+    bundle = _stored(bundle_to_key(bundle_id), serial)[0]
+    return _move_page(bundle, serial, MoveForm(formdata=None))
+
+
+@blueprint.post("/ente/<body_slug>/plichi/<int:bundle_id>/fogli/<int:serial>/sposta")
+@requires(KEY)
+def move_to(body_slug: str, bundle_id: int, serial: int) -> Response | tuple[str, int]:
+    bundle, form = bundle_to_key(bundle_id), MoveForm()
+    if not form.validate_on_submit():
+        return _move_page(bundle, serial, form), 422
+    why, to = form.reason.data or "", form.number
+    try:
+        moves.move_sheet(db.session, bundle, serial, to, by=staff_member(), reason=why)
+        db.session.commit()
+    except moves.MovedAlready:
+        db.session.rollback()
+    except SheetRefused as refusal:
+        db.session.rollback()
+        form[refusal.field].errors = [str(refusal)]
+        return _move_page(bundle, serial, form), refusal.status.value
+    flash(_moved(serial, to))
+    return redirect(address("desk.sheet", bundle, serial=to))
+
+
 def _bundle(bundle_id: int) -> Bundle:
     """Return a bundle of the body whose sheets the member may see, closed or published too."""
     bundle = bundle_of(bundle_id, KEY)
@@ -99,6 +126,16 @@ def _put_right(bundle: Bundle, wanted: actions.Correction, reason: str) -> int:
     )
 
 
+def _moved(serial: int, to: int) -> str:
+    named = {"serial": format_serial(serial), "to": format_serial(to)}
+    return str(_("Foglio %(serial)s spostato sul numero %(to)s.", **named))
+
+
+def _move_page(bundle: Bundle, serial: int, form: MoveForm) -> str:
+    number = format_serial(serial)
+    return render_template("desk/move.html", bundle=bundle, serial=serial, number=number, form=form)
+
+
 def _told(serial: int, changed: int) -> str:
     words = ngettext("%(num)s cosa cambiata", "%(num)s cose cambiate", changed)
     named = {"serial": format_serial(serial), "changed": words}
@@ -114,6 +151,7 @@ def _correcting(bundle: Bundle, stored: queries.StoredSheet) -> Screen:
         action=address("desk.sheet", bundle, serial=serial),
         draft=draft_name(bundle, f"correggi-{serial}"),
         sheets=address("desk.sheets", bundle),
+        move=address("desk.move", bundle, serial=serial),
         languages=[stored.response.language],
         number=format_serial(serial),
         seen=actions.state_of(stored),

@@ -11,6 +11,7 @@ from survey.desk.actions import Sheet, key_sheet
 from survey.desk.bundle_refusals import SerialKeyed, SerialVoid
 from survey.desk.bundles import Counts, Opening, SetAside
 from survey.desk.differences import Reading, Settlement, resolve_difference
+from survey.desk.moves import move_sheet
 from survey.desk.refusals import SheetKeyed, SheetVoid
 from survey.desk.second import NothingToDraw
 from survey.models import (
@@ -103,6 +104,33 @@ def test_one_form_sent_several_times_at_once_opens_one_box(url: str, ids: dict) 
     before = count(url, Bundle)
     assert outcomes(url, ids, [open_with_one_form] * AT_ONCE) == ["None"] * AT_ONCE
     assert count(url, Bundle) == before + 1
+
+
+def test_number_is_not_keyed_in_one_bundle_while_a_sheet_moves_to_it(url: str, ids: dict) -> None:
+    assert outcomes(url, ids, [key(5)]) == ["None"]
+    engine = create_engine(url)
+    with Session(engine) as moving:
+        by = moving.get_one(StaffMember, ids["by"])
+        move_sheet(moving, moving.get_one(Bundle, ids["bundle"]), 5, 6, by=by, reason="Letto male")
+        keying = Alone(url, ids | {"bundle": ids["other"]}, key(6))
+        assert keying.waits()
+        moving.commit()
+        assert isinstance(keying.outcome(), SheetKeyed)
+    assert count(url, Response) == 1
+    engine.dispose()
+
+
+def test_two_sheets_moved_to_one_number_at_once_are_one_there(url: str, ids: dict) -> None:
+    assert outcomes(url, ids, [key(5), key(7)]) == ["None"] * 2
+
+    def move(serial: int):
+        def deed(session: Session, bundle: Bundle, by: StaffMember) -> None:
+            move_sheet(session, bundle, serial, 6, by=by, reason="Letto male")
+
+        return deed
+
+    assert outcomes(url, ids, [move(5), move(7)]) == ["None", SheetKeyed.__name__]
+    assert count(url, Response) == 2
 
 
 def test_sheets_drawn_by_two_at_once_are_drawn_once(url: str, ids: dict) -> None:
