@@ -39,6 +39,8 @@ def imports() -> None:
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Giorno di chi non lo dice.")
 @click.option("--place", help="Codice del luogo di chi non lo dice.")
 @click.option("--lang", "language", help="Lingua di chi non la dice.")
+@click.option("--new", "is_new", is_flag=True,
+              help="Importa anche questionari uguali a molti già registrati.")  # fmt: skip
 @click.option("--faults", type=click.Path(dir_okay=False, writable=True, path_type=Path),
               help="File CSV in cui scrivere tutti gli errori trovati.")  # fmt: skip
 def answers(file: Path, code: str, **given: Any) -> None:
@@ -82,7 +84,8 @@ def _upload(session: Session, wave: Wave, file: Path, given: dict[str, Any]) -> 
         day=None if day is None else day.date(),
         place=_place_of(wave, given["place"]) if given["place"] else None,
     )
-    return Upload(file.read_bytes(), defaults, mapping, LISTED if given["faults"] else SHOWN)
+    return Upload(file.read_bytes(), defaults, mapping, LISTED if given["faults"] else SHOWN,
+                  given["is_new"])  # fmt: skip
 
 
 def _place_of(wave: Wave, code: str) -> Place:

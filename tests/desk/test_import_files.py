@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
 from analysis.faults import AnswersError, FaultList
 from survey.cli import main
@@ -16,6 +17,7 @@ from survey.desk.imports.fault_list import fault_list
 from survey.desk.imports.faults import FileFault
 from survey.desk.imports.reading import Defaults
 from survey.desk.imports.table import MOST_COLUMNS, open_table
+from survey.models import Response
 from survey.questionnaire.modes import Mode
 from tests.browser import DESKTOP, sign_in
 from tests.desk.importing import AT
@@ -133,6 +135,38 @@ def test_file_beyond_what_the_page_takes_is_not_even_sent(open_page, site, make,
     assert "POST" not in sent
 
 
+def test_longer_export_that_holds_an_earlier_one_is_not_counted_twice(staff_pages, wave, session):
+    old = [f"web;2026-03-{n:02};{1 + n % 4};{1 + n % 3};4;1;" for n in range(1, 13)]
+    new = [f"web;2026-04-{n:02};4;3;4;1;" for n in range(1, 4)]
+    first, second = ("\n".join([HEADING, *rows]) for rows in (old, [*old, *new]))
+    assert post(staff_pages, wave, first, "importa").status_code == 302
+    page = send(staff_pages, wave, second)
+    assert "12 questionari hanno giorno, modalità e risposte di altri" in page.get_text()
+    answer = post(staff_pages, wave, second, "importa")
+    assert answer.status_code == 409 and "contati due volte" in answer.text
+    assert 'name="is_new"' in answer.text
+    assert counted(session) == 12
+    assert post(staff_pages, wave, second, "importa", is_new="y").status_code == 302
+    assert counted(session) == 27
+
+
+def test_few_forms_alike_are_told_and_come_in(staff_pages, wave, session):
+    rows = [f"web;2026-03-{n:02};{1 + n % 4};3;4;1;" for n in range(1, 21)]
+    post(staff_pages, wave, "\n".join([HEADING, *rows]), "importa")
+    later = [rows[0], *[f"web;2026-05-{n:02};4;3;4;1;" for n in range(1, 20)]]
+    assert (
+        "1 questionario ha giorno"
+        in send(staff_pages, wave, "\n".join([HEADING, *later])).get_text()
+    )
+    assert post(staff_pages, wave, "\n".join([HEADING, *later]), "importa").status_code == 302
+    assert counted(session) == 40
+
+
+def counted(session):
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Response))
+
+
 def read(session, wave, content, given=DEFAULTS):
     content = content if isinstance(content, bytes) else content.encode()
     return check_answers(session, wave, Upload(content, given), today=TODAY)
@@ -153,9 +187,9 @@ def send(pages, wave, content, *, status=200):
                       status=status, wave_id=wave.id, **AT)  # fmt: skip
 
 
-def post(pages, wave, content, deed):
+def post(pages, wave, content, deed, **ticked):
     where = f"/ente/ente-1/importazioni/{wave.id}"
-    return pages.client.post(where, data=form(pages, wave, content, deed))
+    return pages.client.post(where, data=form(pages, wave, content, deed) | ticked)
 
 
 def form(pages, wave, content, deed):

@@ -25,6 +25,7 @@ from survey.desk.imports.reading import Defaults, Progress, Reading, read_rows
 from survey.desk.imports.refusals import (
     DefaultDayOutside,
     ImportedBefore,
+    LooksRepeated,
     NameTaken,
     OtherQuestionnaire,
     PrivateColumn,
@@ -48,6 +49,8 @@ logger = logging.getLogger(__name__)
 
 #: written at a time: between two of them the work tells how far it has got
 _BATCH = 10_000
+#: forms that may be alike by chance
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Upload:
     mapping: ImportMapping | None = None
     #: faults that are listed; all are counted
     listed: int = LISTED
+    #: somebody has looked: what seems to be there already is not
+    is_new: bool = False
 
     @property
     def digest(self) -> str:
@@ -94,7 +99,7 @@ def check_answers(
     frame = frame_of(wave, today)
     _check_defaults(frame, upload.defaults)
     table = open_table(upload.content)
-    return read_rows(
+    reading = read_rows(
         table,
         _plan(frame, wave, table, upload.mapping),
         defaults=upload.defaults,
@@ -102,6 +107,8 @@ def check_answers(
         progress=progress,
         listed=upload.listed,
     )
+    _look_for_repeats(session, wave, reading)
+    return reading
 
 
 def import_answers(
@@ -120,6 +127,8 @@ def import_answers(
             progress(done, 2 * total)
 
     reading = check_answers(session, wave, upload, today=today, progress=halfway)
+    if reading.looks_repeated and not upload.is_new:
+        raise LooksRepeated(forms=reading.repeated)
     begin_writing(session, wave)
     _check_wave(session, wave)
     _check_digest(session, wave, upload.digest)
@@ -140,6 +149,16 @@ def import_answers(
     )
     logger.info("%s responses imported: wave %s", written, wave.id)
     return reading
+
+
+def _look_for_repeats(session: Session, wave: Wave, reading: Reading) -> None:
+    """See whether a longer export brings once more what an earlier file has brought."""
+    files = queries.imported_files(session, wave)
+    if not files:
+        return
+    reading.repeated = queries.repeated_forms(session, wave, reading.batch)
+    smallest = min(reading.forms, *(file.forms for file in files))
+    reading.looks_repeated = reading.repeated >= max(_FEW, smallest / 2)
 
 
 def frame_of(wave: Wave, today: dt.date) -> Frame:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from analysis.faults import LISTED
@@ -30,6 +30,7 @@ class AnswersForm(FlaskForm):
     day = StringField(_l("Giorno di compilazione"))
     place = SelectField(_l("Luogo"))
     language = SelectField(_l("Lingua"))
+    is_new = BooleanField(_l("Ho controllato: non sono gli stessi, importali"))
 
     def __init__(self, wave: Wave, mappings: Sequence[ImportMapping], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -68,4 +69,4 @@ class AnswersForm(FlaskForm):
             place=self.places.get(self.place.data),
         )
         content, mapping = self.file.data.read(), self.mappings.get(self.mapping.data)
-        return Upload(content, defaults, mapping, listed)
+        return Upload(content, defaults, mapping, listed, is_new=self.is_new.data)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from survey.collection.actions import Filled
+from survey.collection.queries import definition_of
 from survey.desk.imports.reading import Serials
 from survey.desk.queries import KEYABLE, keyed_serials, print_runs, void_serials
 from survey.models import (
@@ -15,9 +19,12 @@ from survey.models import (
     ImportMapping,
     PublicBody,
     Questionnaire,
+    Response,
     Wave,
     WaveTally,
 )
+from survey.questionnaire.marks import encode
+from survey.questionnaire.modes import Mode
 
 
 def importable_waves(session: Session, body: PublicBody) -> Sequence[Wave]:
@@ -44,6 +51,30 @@ def imported_files(session: Session, wave: Wave) -> Sequence[ImportedFile]:
 def imported_before(session: Session, wave: Wave, digest: str) -> ImportedFile | None:
     mine = (ImportedFile.wave_id == wave.id, ImportedFile.digest == digest)
     return session.scalars(select(ImportedFile).where(*mine)).one_or_none()
+
+
+def repeated_forms(session: Session, wave: Wave, batch: Sequence[Filled]) -> int:
+    """Count the forms of a batch with the day, mode and answers of one that is there already.
+
+    Sheets with a number are known by it. Each form of the wave answers for one of the batch.
+    """
+    definition = definition_of(wave.edition)
+    new = Counter(
+        (one["day"], one["mode"], encode(definition, one["answers"]))
+        for one in batch
+        if one.get("serial") is None
+    )
+    mine = (Response.body_id == wave.body_id, Response.wave_id == wave.id)
+    stored = select(Response.day, Response.mode, Response.marks).where(
+        *mine, Response.serial.is_(None), Response.day.between(*_span(new))
+    )
+    there = Counter((day, mode, marks) for day, mode, marks in session.execute(stored))
+    return (new & there).total()
+
+
+def _span(forms: Counter[tuple[dt.date, Mode, str]]) -> tuple[dt.date, dt.date]:
+    days = [day for day, _mode, _marks in forms]
+    return min(days, default=dt.date.min), max(days, default=dt.date.max)
 
 
 def mappings(session: Session, body: PublicBody) -> Sequence[ImportMapping]:

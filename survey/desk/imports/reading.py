@@ -78,6 +78,10 @@ class Reading:
     unsent: int = 0
     #: rows without a serial number that repeat another to the letter
     identical: int = 0
+    #: questionnaires with the day, mode and answers of one that the wave has already
+    repeated: int = 0
+    #: whether so many that an earlier file seems to be in this one
+    looks_repeated: bool = False
 
     @property
     def forms(self) -> int:

@@ -47,6 +47,15 @@ class ImportedBefore(ImportRefused):
     )
 
 
+class LooksRepeated(ImportRefused):
+    status = HTTPStatus.CONFLICT
+    sentence = _l(
+        "%(forms)s questionari del file hanno giorno, modalità e risposte di questionari che la "
+        "rilevazione ha già: sembra che il file li contenga di nuovo, e sarebbero contati due "
+        "volte. Togli dal file le righe già importate."
+    )
+
+
 class DefaultDayOutside(ImportRefused):
     sentence = _l("Il giorno scelto per tutti deve stare tra il %(first)s e il %(last)s.")
 

@@ -18,7 +18,8 @@ from survey.desk import blueprint
 from survey.desk.imports import fault_list, queries, words
 from survey.desk.imports.actions import check_answers, import_answers
 from survey.desk.imports.forms import AnswersForm
-from survey.desk.imports.refusals import FileTooLarge, ImportRefused, SessionOver
+from survey.desk.imports.reading import Reading
+from survey.desk.imports.refusals import FileTooLarge, ImportRefused, LooksRepeated, SessionOver
 from survey.extensions import db, one_or_abort
 from survey.models import Wave
 
@@ -123,9 +124,17 @@ def _answers_page(
         words=words,
         questions=definition_of(found.edition).questions,
         most_megabytes=MOST_BYTES >> 20,
+        may_repeat=_may_repeat(**outcome),
         **faults_of(error),
         **outcome,
     )
+
+
+def _may_repeat(reading: Reading | None = None, refusal: ImportRefused | None = None) -> bool:
+    """Tell whether a person has to say that the forms are others."""
+    if reading is not None:
+        return reading.looks_repeated
+    return isinstance(refusal, LooksRepeated)
 
 
 def faults_of(error: AnswersError | None) -> dict[str, Any]:

@@ -51,6 +51,16 @@ def notes(reading: Reading) -> list[str]:
                 reading.unsent,
             )
         )
+    if reading.repeated:
+        told.append(
+            ngettext(
+                "%(num)s questionario ha giorno, modalità e risposte di uno già registrato: "
+                "controlla che non sia lo stesso.",
+                "%(num)s questionari hanno giorno, modalità e risposte di altri già registrati: "
+                "controlla che non siano gli stessi.",
+                reading.repeated,
+            )
+        )
     if reading.identical:
         told.append(
             ngettext(
