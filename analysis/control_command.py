@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{path}: i mesi si leggono da un file CSV",
         "{path}: months are read from a CSV file",
     ),
+    "file_twice": ("{path}: il file è dato due volte", "{path}: the file is given twice"),
     "no_out": ("{path}: non si può scrivere ({why})", "{path}: cannot write ({why})"),
 }
 _WHAT = {
@@ -66,7 +67,7 @@ def run_control(given: argparse.Namespace) -> int:
     language = given.lang
     questionnaire = _questionnaire(Path(given.questionnaire), language)
     tallies: dict[str, Tally] = {}
-    for path in map(Path, given.answers):
+    for path in _each_once(given.answers, language):
         for month, tally in _months(path, questionnaire, language):
             tallies[month] = tallies[month] + tally if month in tallies else tally
     undated = tallies.pop("", None)
@@ -81,6 +82,16 @@ def run_control(given: argparse.Namespace) -> int:
         ) from error
     sys.stdout.write("\n".join([*lines, str(out)]) + "\n")
     return 0
+
+
+def _each_once(files: Sequence[str], language: str) -> list[Path]:
+    """Give the files, none of them twice: its answers would count double."""
+    paths = [Path(name) for name in files]
+    places = [path.resolve() for path in paths]
+    for path, place in zip(paths, places, strict=True):
+        if places.count(place) > 1:
+            raise CommandError(_text("file_twice", language, path=path))
+    return paths
 
 
 def _questionnaire(path: Path, language: str) -> Questionnaire:

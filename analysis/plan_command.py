@@ -13,9 +13,11 @@ from analysis.planning import (
     answers_for_change,
     answers_for_share,
     answers_for_standard,
+    chance_over,
     detectable_change,
     power_of_change,
 )
+from analysis.publication import DEFAULT
 
 Plan = dict[str, Any]
 #: 0.75 on a scale 1-5: what the index of one respondent spreads by (method, 6.7).
@@ -24,14 +26,22 @@ _POWER = 80.0
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "change": (
-        "Per accertare un cambiamento di {points} punti confrontando {services} servizi servono "
-        "almeno {answers} risposte per servizio in ogni rilevazione (probabilità {power}%, "
-        "deviazione standard {sd} punti, rilevazioni precedenti nel confronto: {base_waves}). "
+        "Per accertare un cambiamento di {points} punti (servizi confrontati: {services}) servono "
+        "almeno {answers} risposte per servizio in ogni rilevazione (probabilità {power}%, soglia "
+        "{delta} punti, deviazione standard {sd} punti, rilevazioni precedenti nel confronto: "
+        "{base_waves}). "
         "Oscillazioni tra un anno e l'altro e cambi nelle modalità di risposta si aggiungono.",
-        "To establish a change of {points} points when {services} services are compared, at least "
-        "{answers} answers for each service are needed in every wave (chance {power}%, standard "
-        "deviation {sd} points, earlier waves in the comparison: {base_waves}). Swings between "
+        "To establish a change of {points} points (services compared: {services}), at least "
+        "{answers} answers for each service are needed in every wave (chance {power}%, threshold "
+        "{delta} points, standard deviation {sd} points, earlier waves in the comparison: "
+        "{base_waves}). Swings between "
         "years and shifts of response mode come on top.",
+    ),
+    "at_threshold": (
+        "Un cambiamento vero di {points} punti non supera la soglia di {delta}: una volta su due "
+        "appare più piccolo, e nessun numero di risposte basta ad accertarlo.",
+        "A true change of {points} points does not exceed the threshold of {delta}: every other "
+        "time it looks smaller, and no number of answers is enough to establish it.",
     ),
     "with_answers": (
         "Con {given} risposte la probabilità di accertarlo è {chance}%; per un solo servizio si "
@@ -74,6 +84,9 @@ def add_plan(commands: Any) -> None:
     kinds = sub.add_subparsers(dest="kind", required=True)
     change = kinds.add_parser("change", help="per accertare un cambiamento")
     change.add_argument("--points", type=float, required=True, help="sulla scala 0-100")
+    change.add_argument(
+        "--delta", type=float, default=DEFAULT.delta, help="soglia dell'ente (predefinita 5 punti)"
+    )
     change.add_argument("--services", type=int, default=1, metavar="K")
     change.add_argument("--sd", type=float, default=_USUAL_SD, help="di un rispondente, 0-100")
     change.add_argument("--base-waves", type=int, choices=(1, 2), default=2)
@@ -105,25 +118,30 @@ def run_plan(given: argparse.Namespace) -> int:
 
 
 def _change(given: argparse.Namespace) -> Plan:
-    _check(given, positive=("points", "services", "sd"), inside=("power",))
+    _check(given, positive=("services", "sd"), inside=("points", "delta", "power"))
     if not (math.isfinite(given.tau) and given.tau >= 0):
         raise CommandError(_text("not_positive", given.lang, option="tau", value=given.tau))
     services, base_waves = given.services, given.base_waves
     answers = answers_for_change(
-        given.points, given.sd, services=services, base_waves=base_waves, power=given.power / 100
-    )
+        given.points, given.sd, services=services, base_waves=base_waves, power=given.power / 100,
+        threshold=given.delta,
+    )  # fmt: skip
     plan: Plan = {
         "kind": "change",
+        "delta": given.delta,
         "points": given.points,
         "sd": given.sd,
         "services": services,
         "base_waves": base_waves,
         "power": given.power,
-        "answers": answers,
+        # fewer forms are not compared at all
+        "answers": None if answers is None else max(answers, DEFAULT.full_minimum),
+        "reason": "at_threshold" if answers is None else None,
     }
     if given.answers is not None:
         _check(given, positive=("answers",))
         factor = 2 if base_waves == 1 else 1.5
+        se = given.sd * math.sqrt(factor / given.answers)
         chance = power_of_change(
             given.answers,
             given.points,
@@ -132,7 +150,7 @@ def _change(given: argparse.Namespace) -> Plan:
             base_waves=base_waves,
             tau=given.tau,
         )
-        se = given.sd * math.sqrt(factor / given.answers)
+        chance = min(chance, chance_over(given.delta, given.points, math.hypot(se, given.tau)))
         plan |= {
             "given": given.answers,
             "tau": given.tau,
@@ -187,9 +205,7 @@ def _sentences(plan: Plan, language: str) -> list[str]:
         key: _plain(value, language) if isinstance(value, int | float) else value
         for key, value in plan.items()
     }
-    if plan.get("reason"):
-        return [_text(plan["reason"], language, **written)]
-    lines = [_text(plan["kind"], language, **written)]
+    lines = [_text(plan.get("reason") or plan["kind"], language, **written)]
     if "given" in plan:
         written["chance"] = number(plan["chance"], language=language)
         written["detectable"] = number(plan["detectable"], decimals=1, language=language)

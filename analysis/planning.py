@@ -53,8 +53,14 @@ def answers_for_standard(promised: float, margin: float, *, power: float = _POWE
 
 
 def answers_for_change(
-    change: float, sd: float, *, services: int, base_waves: int = 2, power: float = _POWER
-) -> int:
+    change: float,
+    sd: float,
+    *,
+    services: int,
+    base_waves: int = 2,
+    power: float = _POWER,
+    threshold: float = 0.0,
+) -> int | None:
     r"""Answers per wave needed to establish a change of one service among many.
 
     Parameters
@@ -67,16 +73,21 @@ def answers_for_change(
         Earlier waves in the comparison, 1 or 2.
     power : float, optional
         Chance to establish the change.
+    threshold : float, optional
+        Smallest change worth a verdict, same units: what is seen must reach it too.
 
     Returns
     -------
-    int
+    int or None
+        None where `change` does not exceed `threshold`: with any number of answers half of such
+        changes look smaller than they are, and are not established.
 
     Notes
     -----
     :math:`n = 2(z_{.05/K}+z_{power})^2 sd^2/d^2`, times 0.75 with two base waves (method, 6.7):
     Bonferroni's first step of Holm, one-sided; z_.025 with one service, whose interval must leave
-    zero out. Wave noise and response modes come on top.
+    zero out. With a threshold :math:`\delta` also
+    :math:`n \ge 2 z_{power}^2 sd^2/(d-\delta)^2`. Wave noise and response modes come on top.
 
     Examples
     --------
@@ -85,8 +96,11 @@ def answers_for_change(
     """
     if not (change > 0 and sd > 0) or services < 1 or base_waves not in (1, 2):
         raise ValueError(f"impossible plan: {change} of {sd}, {services} services, {base_waves}")
-    reach = _upper(min(_ONE_SIDED / services, _INTERVAL)) + _upper(1 - power)
-    return math.ceil((2 if base_waves == 1 else 1.5) * (reach * sd / change) ** 2)
+    if change <= threshold:
+        return None
+    reach = (_upper(min(_ONE_SIDED / services, _INTERVAL)) + _upper(1 - power)) / change
+    reach = max(reach, _upper(1 - power) / (change - threshold))
+    return math.ceil((2 if base_waves == 1 else 1.5) * (reach * sd) ** 2)
 
 
 def power_of_change(
@@ -121,6 +135,41 @@ def power_of_change(
         raise ValueError(f"impossible plan: {n} answers, sd {sd}, {services} services")
     se = math.sqrt((2 if base_waves == 1 else 1.5) * sd**2 / n + tau**2)
     return float(scipy.special.ndtr(change / se - _upper(min(_ONE_SIDED / services, _INTERVAL))))
+
+
+def chance_over(threshold: float, change: float, se: float) -> float:
+    r"""Chance that a true change is seen at least as large as the threshold of the body.
+
+    Parameters
+    ----------
+    threshold, change : float
+        In the same units.
+    se : float
+        Standard error of what is seen, wave noise included; positive.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If `se` is not positive.
+
+    Notes
+    -----
+    :math:`\Phi((d - \delta)/s)` (method, 6.4). To be established a change must do both, reach the
+    threshold and the test: the chance of that is the smaller of this and `power_of_change`, because
+    both ask what is seen to lie beyond a point.
+
+    Examples
+    --------
+    >>> chance_over(5.0, 5.0, 2.0)
+    0.5
+    """
+    if not se > 0:
+        raise ValueError(f"a standard error above 0 is needed, not {se}")
+    return float(scipy.special.ndtr((change - threshold) / se))
 
 
 def detectable_change(se: float, *, tau: float = 0.0) -> float:

@@ -61,6 +61,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "programma ({name}): pubblicato con {stored}, ricalcolato con {found}",
         "program ({name}): published with {stored}, computed with {found}",
     ),
+    "reworded": (
+        "frasi scritte in altro modo dal programma di oggi, con le stesse cifre: {n}",
+        "sentences that today's program writes in another way, with the same figures: {n}",
+    ),
     "near": (
         "le ultime cifre differiscono, entro {tolerance}: altre versioni delle librerie",
         "last digits differ, within {tolerance}: other versions of the libraries",
@@ -161,7 +165,7 @@ def verify(
         return Verification(tuple(differences), tuple(notes))
     text = as_text(found)
     if text_sha256(text) != manifest.results_sha256 or (stored is not None and stored != text):
-        unequal, near = _compare(stored, text, language)
+        unequal, near = _compare(stored, text, language, reworded=_another_program(manifest))
         differences += unequal
         notes += near
     return Verification(tuple(differences), tuple(notes))
@@ -192,6 +196,11 @@ def _unchecked(manifest: Manifest, request: Request) -> Iterator[str]:
         if one.sha256 is None:
             path = request.waves[one.service, one.wave]
             yield _text("unchecked", request.language, path=path)
+
+
+def _another_program(manifest: Manifest) -> bool:
+    """Tell whether another program computes now than then: its sentences may be other ones."""
+    return manifest.code != code_versions()
 
 
 def _versions(manifest: Manifest, language: str) -> Iterator[str]:
@@ -234,8 +243,10 @@ def _stored(path: Path) -> str | None:
         return None
 
 
-def _compare(stored: str | None, text: str, language: str) -> tuple[list[str], list[str]]:
-    """Sentences on what differs, and notes."""
+def _compare(
+    stored: str | None, text: str, language: str, *, reworded: bool
+) -> tuple[list[str], list[str]]:
+    """Sentences on what differs, and notes; new words for the same figures are a note."""
     try:
         published = None if stored is None else json.loads(stored)
     except (ValueError, RecursionError):
@@ -243,6 +254,8 @@ def _compare(stored: str | None, text: str, language: str) -> tuple[list[str], l
     if published is None:
         return [_text("other_results", language)], []
     places = list(differing(published, json.loads(text)))
+    told = [found for found in places if reworded and _is_sentence(found[0])]
+    places = [found for found in places if found not in told]
     # other answers are the cause, other figures the consequence
     places.sort(key=lambda found: not found[0].endswith("data_hash"))
     unequal = [
@@ -250,7 +263,19 @@ def _compare(stored: str | None, text: str, language: str) -> tuple[list[str], l
         for place, one, two in places
     ]
     near = [_text("near", language, tolerance=f"{_TOLERANCE:g}")]
-    return (unequal, []) if unequal else ([], near)
+    other = [_text("reworded", language, n=len(told))] if told else []
+    return (unequal, other) if unequal else ([], other or near)
+
+
+def _is_sentence(place: str) -> bool:
+    """Tell whether a place holds words for people and no figure of its own.
+
+    Examples
+    --------
+    >>> [_is_sentence(p) for p in ("years[0].change.words.it.headline", "notes.it[0]", "n")]
+    [True, True, False]
+    """
+    return place.startswith("notes.") or ".words." in place
 
 
 def differing(one: object, two: object, place: str = "") -> Iterator[tuple[str, object, object]]:

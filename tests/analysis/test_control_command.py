@@ -187,3 +187,14 @@ def test_the_months_follow_the_method(make_questionnaire: Make, make_wave: Make)
 def document(make_document: Make) -> dict[str, Any]:
     made: dict[str, Any] = make_document(items=2, dimensions=1, profiles={})
     return made
+
+
+def test_a_file_given_twice_would_count_double(
+    tmp_path: Path, document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "." / "a.csv"
+
+    assert run(tmp_path, document, rows_of("2025-01", 30, 40), "--answers", str(again)) == 2
+
+    assert "il file è dato due volte" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -20,7 +20,7 @@ def test_a_plan_for_a_change_names_the_answers_and_the_conditions(
     assert main(["plan", "change", "--points", "7.5", "--services", "40", "--base-waves", "1"]) == 0
 
     said = capsys.readouterr().out
-    assert "7,5 punti confrontando 40 servizi" in said
+    assert "7,5 punti (servizi confrontati: 40)" in said
     # ceil(2*(q(1-.05/40)+q(.8))**2*18.75**2/7.5**2)
     assert "almeno 187 risposte" in said
     assert "18,75 punti" in said
@@ -29,11 +29,36 @@ def test_a_plan_for_a_change_names_the_answers_and_the_conditions(
 def test_answers_given_tell_the_chance_and_what_would_be_seen(as_json: Plan) -> None:
     plan = as_json("change", "--points", "7.5", "--services", "40", "--answers", "200")
 
-    # Phi(7.5/(18.75*sqrt(1.5/200))-q(1-.05/40))
-    assert plan["chance"] == pytest.approx(94.46954, abs=1e-5)
+    # R: s <- 18.75*sqrt(1.5/200); 100*min(pnorm(7.5/s - qnorm(1-.05/40)), pnorm((7.5-5)/s))
+    assert plan["chance"] == pytest.approx(93.81711, abs=1e-5)
     # (q(.95)+q(.8))*18.75*sqrt(1.5/200)
     assert plan["detectable"] == pytest.approx(4.0375, abs=1e-4)
     assert plan["answers"] < 200
+
+
+def test_a_change_of_the_threshold_itself_is_established_every_other_time(
+    as_json: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = as_json("change", "--points", "5", "--answers", "100000")
+
+    # half of what is seen of a true change of 5 points lies below 5, however many answer
+    assert (plan["answers"], plan["reason"]) == (None, "at_threshold")
+    assert plan["chance"] == pytest.approx(50)
+    assert main(["plan", "change", "--points", "5"]) == 0
+    assert "non supera la soglia di 5" in capsys.readouterr().out
+
+
+def test_a_change_near_the_threshold_needs_answers_for_the_threshold_too(as_json: Plan) -> None:
+    plan = as_json("change", "--points", "6", "--answers", "374")
+
+    # R: ceiling(1.5 * (qnorm(.8) * 18.75 / (6 - 5))^2)
+    assert plan["answers"] == 374
+    # R: pnorm((6 - 5) / (18.75 * sqrt(1.5 / 374)))
+    assert plan["chance"] == pytest.approx(80.01477, abs=1e-5)
+
+
+def test_no_plan_asks_for_fewer_answers_than_a_comparison_needs(as_json: Plan) -> None:
+    assert as_json("change", "--points", "50")["answers"] == 30
 
 
 def test_wave_noise_lowers_the_chance(as_json: Plan) -> None:

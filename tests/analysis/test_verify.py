@@ -110,6 +110,28 @@ def test_another_program_with_the_same_figures_is_a_note_and_no_difference(
     assert "versione del metodo: pubblicato con 0, ricalcolato con 1" in said
 
 
+@pytest.mark.parametrize(("code", "verdict"), [({"numpy": "1.0"}, 0), ({}, 1)])
+def test_new_words_for_the_same_figures_are_a_note_if_the_program_is_another(
+    published: Path,
+    change: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    code: dict[str, str],
+    verdict: int,
+) -> None:
+    results = published / "out" / "results.json"
+    document = json.loads(results.read_text("utf-8"))
+    document["services"][0]["waves"][1]["change"]["words"]["it"]["headline"] = "Come allora."
+    results.write_text(as_text(document), encoding="utf-8")
+    manifest = json.loads((published / "out" / NAME).read_text("utf-8"))
+    change(
+        results={"file": "results.json", "sha256": text_sha256(as_text(document))},
+        code={**manifest["code"], **code},
+    )
+
+    assert main(["verify", str(published / "out" / NAME)]) == verdict
+    assert ("con le stesse cifre: 1" in capsys.readouterr().out) == (verdict == 0)
+
+
 def test_last_digits_may_differ_and_are_noted(
     published: Path, change: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
