@@ -185,7 +185,7 @@ def test_import_pages_are_accessible_and_fit(browse, wave, width, tmp_path):
     assert not overflows(page)
     page = browse(width, "desk.answers_file", wave_id=wave.id)
     path = tmp_path / "risposte.csv"
-    path.write_text(BAD, encoding="utf-8")
+    path.write_text(BAD + "web,2026-03-31,9,3,4,1,\n" * 60, encoding="utf-8")  # more than fit
     page.set_input_files("#file", str(path))
     page.get_by_role("button", name="Controlla soltanto").click()
     page.locator(".import-faults").wait_for()
