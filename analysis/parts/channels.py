@@ -42,16 +42,19 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "moved": (
         "La quota di chi risponde {mode} è passata dal {before}% al {after}% ({points}): i livelli "
-        "dei due anni non si leggono uno accanto all'altro, la variazione è calcolata a parità di "
-        "modo di risposta.",
+        "dei due anni non si leggono uno accanto all'altro{equal}.",
         "The share answering {mode} went from {before}% to {after}% ({points}): do not read the "
-        "levels of the two years side by side, the change is computed at equal response mode.",
+        "levels of the two years side by side{equal}.",
     ),
     "moved_hidden": (
-        "Il modo di rispondere è cambiato molto dall'indagine precedente: la variazione è "
-        "calcolata a parità di modo di risposta.",
-        "The way of answering changed much since the survey before: the change is computed at "
-        "equal response mode.",
+        "Il modo di rispondere è cambiato molto dall'indagine precedente: i livelli dei due anni "
+        "non si leggono uno accanto all'altro{equal}.",
+        "The way of answering changed much since the survey before: do not read the levels of the "
+        "two years side by side{equal}.",
+    ),
+    "equal": (
+        ", la variazione è calcolata a parità di modo di risposta",
+        ", the change is computed at equal response mode",
     ),
 }
 
@@ -99,6 +102,8 @@ class Channels:
         Why there is no difference: ``one_mode``, ``too_few_answers`` or ``no_pair_sums``.
     equal : tuple of str
         Profile variables that were asked, at which the modes are compared.
+    adjusted : bool
+        Whether there is a change from the waves before, computed at equal response mode.
     """
 
     differences: tuple[ModeDifference, ...]
@@ -108,6 +113,7 @@ class Channels:
     mix_changed: bool | None
     reason: str | None = None
     equal: tuple[str, ...] = ()
+    adjusted: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -171,7 +177,13 @@ def channels_of(context: ServiceContext) -> Channels:
         mix_changed=changed,
         reason=reason,
         equal=tuple(name for name in _EQUAL if wave.questionnaire.cell_profile(name) is not None),
+        adjusted=_adjusted(context),
     )
+
+
+def _adjusted(context: ServiceContext) -> bool:
+    judged = None if context.change is None else context.change.change
+    return judged is not None and "mode" in judged.factors
 
 
 def _differences(
@@ -302,7 +314,7 @@ def channels_words(found: Channels, language: str) -> tuple[str, ...]:
     Examples
     --------
     >>> web = ModeShare("web", 150, 30.0, 50.0, 20.0)
-    >>> found = Channels((), (), (web,), "2025", True, "one_mode")
+    >>> found = Channels((), (), (web,), "2025", True, "one_mode", adjusted=True)
     >>> print(*channels_words(found, "it"))
     La quota di chi risponde online è passata dal 30% al 50% (+20 punti): i livelli dei due anni
     non si leggono uno accanto all'altro, la variazione è calcolata a parità di modo di risposta.
@@ -347,16 +359,17 @@ def _difference_words(one: ModeDifference, equal: tuple[str, ...], language: str
 
 
 def _mix_words(found: Channels, language: str) -> str:
+    equal = _text("equal", language) if found.adjusted else ""
     known = [one for one in found.mix if one.moved is not None]
     most = max(known, key=lambda one: abs(one.moved or 0.0), default=None)
     if most is None or abs(most.moved or 0.0) < _SHARE_MOVED - 1e-9:
-        return _text("moved_hidden", language)
+        return _text("moved_hidden", language, equal=equal)
     return _text(
         "moved", language,
         mode=_NAMES[most.mode][LANGUAGES.index(language)],
         before=number(most.before or 0.0, language=language),
         after=number(most.after or 0.0, language=language),
-        points=points(most.moved or 0.0, language),
+        points=points(most.moved or 0.0, language), equal=equal,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from analysis.wave import Wave
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
+_SEEN = 0.05  # less is written as 0.0 points
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The weight that users give to the questions does not change the index by more than its "
         "error.",
     ),
+    "ends": ("intervallo da {low} a {high}", "interval from {low} to {high}"),
+    "hardly": (
+        "Il peso che gli utenti danno alle domande sposta l'indice di meno di 0,1 punti.",
+        "The weight that users give to the questions moves the index by less than 0.1 points.",
+    ),
     "split": (
-        "Rispetto al {wave} l'indice pesato varia di {total}: {performance} per i giudizi sulle "
-        "domande, {preferences} per l'importanza che gli utenti danno loro.",
-        "Since {wave} the weighted index varies by {total}: {performance} in the judgements on "
-        "the questions, {preferences} in the importance that users give them.",
+        "Rispetto al {wave} l'indice pesato varia di {total} ({ends}): {performance} per i giudizi "
+        "sulle domande, {preferences} per l'importanza che gli utenti danno loro.",
+        "Since {wave} the weighted index varies by {total} ({ends}): {performance} in the "
+        "judgements on the questions, {preferences} in the importance that users give them.",
     ),
 }
 
@@ -234,17 +240,22 @@ def importance_words(found: Importance, language: str) -> tuple[str, ...]:
     decimals = index_decimals(index.csi.se or 0.0)
     ends = index.csi.interval
     said = [_WORDS["alike"][place]]
-    if index.shown and index.difference is not None:
+    if index.shown and index.difference is not None and abs(index.difference) < _SEEN:
+        said = [_WORDS["hardly"][place]]
+    elif index.shown and index.difference is not None:
         said = [_WORDS["shown"][place].format(
             csi=number(index.csi.value, decimals=decimals, language=language),
             ends=from_to(ends.lower, ends.upper, decimals=decimals, language=language),
             size=points(index.difference, language, decimals=1),
         )]  # fmt: skip
     if found.split is not None:
-        parts = found.split.parts
+        parts, half = found.split.parts, found.split.quantile * found.split.errors.total
+        low, high = (number(end, decimals=1, language=language, signed=True)
+                     for end in (parts.total - half, parts.total + half))  # fmt: skip
         said.append(_WORDS["split"][place].format(
             wave=found.split.base_wave,
             total=points(parts.total, language, decimals=1),
+            ends=_WORDS["ends"][place].format(low=low, high=high),
             performance=number(parts.performance, decimals=1, language=language, signed=True),
             preferences=number(parts.preferences, decimals=1, language=language, signed=True),
         ))  # fmt: skip

@@ -32,6 +32,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Nessuna domanda, presa da sola, si è mossa più di quanto possa fare il caso.",
         "No question taken alone moved more than chance can do.",
     ),
+    "family_one": (
+        "Confronto con la sola rilevazione precedente, su una domanda, senza correzione per "
+        "modalità e profilo.",
+        "Compared with the survey before alone, over one question, without correction for mode and "
+        "profile.",
+    ),
     "family": (
         "Confronto con la sola rilevazione precedente, su {n} domande, senza correzione per "
         "modalità e profilo.",
@@ -310,4 +316,5 @@ def where_words(found: Where, language: str) -> tuple[str, ...]:
             rest = max(0, len(names) - _NAMED)
             sentences.append(text.format(names=listed(names[:_NAMED], language, others=rest)))
     sentences = sentences or [_TEXTS["none"][place]]
-    return (*sentences, _TEXTS["family"][place].format(n=found.tests))
+    family = _TEXTS["family_one" if found.tests == 1 else "family"][place]
+    return (*sentences, family.format(n=found.tests))

@@ -1,6 +1,7 @@
 """Response modes: differences at equal profile, the mix, and small modes that stay hidden."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import statsmodels.formula.api as smf
 from numpy.typing import NDArray
 
 from analysis.data import MODES, Status
+from analysis.examples import example_wave
+from analysis.history import ServiceHistory, body_years
 from analysis.parts.channels import channels_json, channels_of, channels_words
 from analysis.wave import Wave
 from tests.analysis.contexts import check_block, context_of
@@ -162,12 +165,25 @@ def test_a_hidden_mode_that_moved_is_told_without_its_name(wave_of: Callable[...
     before = wave_of("2025", web=(8, 4.0), paper=(32, 4.0))
     after = wave_of("2026", web=(40, 4.0), paper=(40, 4.0))
 
-    words = channels_words(channels_of(context_of(after, before)), "it")
+    found = channels_of(context_of(after, before))
 
-    assert words == (
-        "Il modo di rispondere è cambiato molto dall'indagine precedente: la variazione è "
-        "calcolata a parità di modo di risposta.",
+    levels = (
+        "Il modo di rispondere è cambiato molto dall'indagine precedente: i livelli dei due anni "
+        "non si leggono uno accanto all'altro"
     )
+    assert channels_words(found, "it") == (f"{levels}.",)
+    assert channels_words(replace(found, adjusted=True), "it") == (
+        f"{levels}, la variazione è calcolata a parità di modo di risposta.",
+    )
+
+
+@pytest.mark.parametrize(("n", "adjusted"), [(24, False), (60, True)])
+def test_a_change_at_equal_mode_is_claimed_only_where_there_is_one(n: int, adjusted: bool) -> None:
+    waves = example_wave("2025", n=n), example_wave("2026", n=n, seed=2)
+
+    year = body_years([ServiceHistory("urp", "URP", waves)])[-1]
+
+    assert year.services[0].detail.channels.adjusted is adjusted
 
 
 def test_few_respondents_without_a_counterpart_are_not_told(

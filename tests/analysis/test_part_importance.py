@@ -1,8 +1,11 @@
 """The weighted index of a wave and the split of its change, against R and closed forms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from analysis.figures import number
 from analysis.importance_sums import split_errors
 from analysis.parts.importance import importance_json, importance_of, importance_words
 from tests.analysis.asking import Answers, context_of, document, marks, wave_of, with_role
@@ -69,7 +72,20 @@ def test_the_change_is_split_exactly_into_performance_and_preferences() -> None:
     assert parts.total == pytest.approx(made.found.csi.value - then.found.csi.value, abs=1e-9)
     assert parts.performance + parts.preferences == pytest.approx(parts.total, abs=1e-9)
     assert sum(a + b for a, b in parts.by_item) == pytest.approx(parts.total, abs=1e-9)
-    assert importance_words(made, "it")[-1].startswith("Rispetto al 2025 l'indice pesato varia di")
+    said, total = importance_words(made, "it")[-1], importance_json(made)["change"]["total"]
+    assert said.startswith("Rispetto al 2025 l'indice pesato varia di")
+    low, high = (number(total[end], decimals=1, signed=True) for end in ("lower", "upper"))
+    assert f"(intervallo da {low} a {high})" in said
+
+
+def test_a_difference_that_reads_as_nothing_is_not_told_as_a_difference() -> None:
+    made = importance_of(context_of(wave_of(ASKED, forty())))
+    assert made.found is not None
+    tiny = replace(made, found=replace(made.found, difference=-0.04, shown=True))
+
+    assert importance_words(tiny, "it")[0] == (
+        "Il peso che gli utenti danno alle domande sposta l'indice di meno di 0,1 punti."
+    )
 
 
 def test_the_errors_of_the_parts_are_those_of_numerical_slopes() -> None:
