@@ -5,12 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from survey import create_app
@@ -18,6 +16,7 @@ from survey.database import upgrade
 from survey.extensions import db
 from survey.settings import Settings
 from tests.browser import chromium, open_page, site
+from tests.compiled import TEMPLATES, compile_routes_once
 from tests.factories import Factory
 from tests.pages import Pages
 from tests.postgres import postgres_server, postgres_template, postgres_url
@@ -30,6 +29,7 @@ __all__ = ["chromium", "open_page", "postgres_server", "postgres_template", "pos
 
 SECRET = "a secret for the tests, long enough to be accepted"
 DEMONSTRATION = "tests/demo/"
+compile_routes_once()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -47,29 +47,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return OneWorkerForTheDemonstration(config, log)
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once for all applications of a run; Jinja compares them with the files."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self.kept[bucket.key, bucket.checksum] = bucket.code
-
-
-TEMPLATES = CompiledTemplates()
-
-
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file made by migrating, copied for each test."""
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file made by migrating."""
     path = tmp_path_factory.mktemp("database") / "template.sqlite"
     upgrade(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def migrated_file(empty_file: Path) -> Path:
+    """What is copied for each test; a module may put rows of its own in its place."""
+    return empty_file
 
 
 @pytest.fixture

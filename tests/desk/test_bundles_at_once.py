@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from survey.database import upgrade
 from survey.desk import bundle_queries, bundles
 from survey.desk.actions import Sheet, key_sheet
 from survey.desk.bundles import Counts, Opening, Sealing, SetAside
@@ -136,11 +136,9 @@ class Alone:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, empty_file: Path, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-        upgrade(url)
-        return url
+        return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
     return str(request.getfixturevalue("postgres_url"))
 
 

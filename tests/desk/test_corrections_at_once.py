@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from survey.database import upgrade
 from survey.desk.actions import Correction, Sheet, correct_sheet, find_stored, key_sheet
 from survey.models import AuditEntry, Bundle, Response, Role, StaffMember
 from survey.questionnaire.kinds import Answer
@@ -45,11 +45,9 @@ def test_register_tells_what_stood_when_the_sheet_was_put_right(url: str, ids: d
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, empty_file: Path, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-        upgrade(url)
-        return url
+        return f"sqlite:///{shutil.copy(empty_file, tmp_path)}"
     return str(request.getfixturevalue("postgres_url"))
 
 

@@ -18,14 +18,14 @@ from tests.browser import (
     sign_in,
 )
 from tests.factories import Factory
-from tests.results.year import answer, factory_on, spread, two_published_years
+from tests.results.year import answer, factory_on, spread
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="session")
-def migrated_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_published_years(migrated_file, tmp_path_factory.mktemp("browser") / "two.sqlite")
+def migrated_file(two_years: Path) -> Path:
+    return two_years
 
 
 @pytest.fixture

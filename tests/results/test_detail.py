@@ -16,15 +16,15 @@ from survey.models import Chart, Service, YearlyResult
 from survey.results.report import report_data
 from tests.factories import Factory
 from tests.results.reading import signed_in, words
-from tests.results.year import factory_on, two_published_years
+from tests.results.year import factory_on
 
 PARTS = ("where", "trend", "priorities", "drivers", "coverage", "channels", "quality", "answers",
          "weighting", "coherence")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def migrated_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_published_years(migrated_file, tmp_path_factory.mktemp("detail") / "two.sqlite")
+def migrated_file(two_years: Path) -> Path:
+    return two_years
 
 
 @pytest.fixture

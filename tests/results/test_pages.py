@@ -21,13 +21,12 @@ from tests.results.year import (
     comment,
     factory_on,
     spread,
-    two_published_years,
 )
 
 
 @pytest.fixture(scope="session")
-def migrated_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_published_years(migrated_file, tmp_path_factory.mktemp("years") / "two.sqlite")
+def migrated_file(two_years: Path) -> Path:
+    return two_years
 
 
 @pytest.fixture

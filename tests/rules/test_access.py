@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from survey.questionnaire.kinds import Answer
 from survey.results.actions import publish_year
 from survey.settings import Settings
 from survey.staff.actions import grant_role
+from tests.compiled import TEMPLATES
 from tests.conftest import SECRET
 from tests.factories import TODAY, Factory
 from tests.pages import Pages, token
@@ -75,6 +76,8 @@ class World:
 
     path: Path
     members: dict[Who, Any] = field(default_factory=dict)
+    #: each person's cookie, of a session that copies of the database know too
+    cookies: dict[Who, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     #: where an endpoint needs another thing of the same name
     special: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -146,7 +149,7 @@ def test_form_without_its_token_is_refused(copy, rule):
     pages = Pages(app)
     permission = permission_of(rule)
     if permission is not PUBLIC:
-        pages.sign_in(copy.members[holder(permission)])
+        sign_in(pages, copy, holder(permission))
     before = contents(copy.path)
     status = pages.client.post(copy.address(app, rule), data={"token": "none"}).status_code
     view = MAP.view_functions[rule.endpoint]
@@ -163,7 +166,7 @@ def test_reading_changes_nothing(copy, rule):
     pages = Pages(app)
     permission = permission_of(rule)
     if permission is not PUBLIC:
-        pages.sign_in(copy.members[holder(permission)])
+        sign_in(pages, copy, holder(permission))
     before = contents(copy.path)
     pages.client.get(copy.address(app, rule))
     assert contents(copy.path) == before
@@ -204,11 +207,17 @@ def holder(permission: Permission | None) -> Role:
 def ask(world: World, rule: Rule, who: Who) -> int:
     """Return the status of a request by that person; a form is sent with its token, but empty."""
     app = opened(world)
-    pages = Pages(app).sign_in(world.members[who])
+    pages = Pages(app)
+    sign_in(pages, world, who)
     if method_of(rule) == "GET":
         return pages.client.get(world.address(app, rule)).status_code
     data = {"csrf_token": token(pages.get("staff.start"))}
     return pages.client.post(world.address(app, rule), data=data).status_code
+
+
+def sign_in(pages: Pages, world: World, who: Who) -> None:
+    """Bring the cookie of a session: the sign-in page itself has tests of its own."""
+    pages.client.set_cookie(pages.app.config["SESSION_COOKIE_NAME"], world.cookies[who])
 
 
 def contents(path: Path) -> str:
@@ -230,6 +239,7 @@ _OPENED: list[Flask] = []
 def opened(world: World) -> Flask:
     app = create_app(settings_of(str(world.path)))
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.config["PROPAGATE_EXCEPTIONS"] = False
     _OPENED.append(app)
     return app
@@ -254,6 +264,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     with Session(engine, expire_on_commit=False) as session:
         _people_it(world, Factory(session))
         session.commit()
+    app = opened(world)
+    for who, member in world.members.items():
+        cookie = Pages(app).sign_in(member).client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        world.cookies[who] = cookie.value
+    with app.app_context():
+        db.engine.dispose()
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
@@ -264,7 +281,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def copy(world: World, tmp_path: Path) -> World:
     path = tmp_path / "world.sqlite"
     shutil.copy(world.path, path)
-    return World(path, world.members, world.values, world.special)
+    return replace(world, path=path)
 
 
 def _people_it(world: World, make: Factory) -> None:

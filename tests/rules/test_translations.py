@@ -24,6 +24,7 @@ from survey.extensions import db
 from survey.models import Role, RoleGrant, Wave, WaveState
 from survey.settings import Settings
 from survey.staff.words import DEEDS
+from tests.compiled import TEMPLATES
 from tests.conftest import SECRET
 from tests.pages import Pages, check_page
 from tests.results.year import (
@@ -298,6 +299,7 @@ def office(migrated_file, tmp_path_factory):
         Settings(secret_key=SECRET, database_url=url, secure_cookies=False, cheap_passwords=True)
     )
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     pages = Pages(app)
     pages.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     with copied(migrated_file, path) as make:
