@@ -18,6 +18,7 @@ from survey.collection.queries import definition_of
 from survey.desk.imports.actions import Upload, check_answers, import_answers
 from survey.desk.imports.fault_list import LISTED, fault_list
 from survey.desk.imports.reading import Defaults, Progress, Reading
+from survey.desk.imports.refusals import LooksRepeated
 from survey.desk.imports.words import notes
 from survey.models import ImportMapping, Place, Wave
 from survey.questionnaire.modes import Mode
@@ -58,6 +59,8 @@ def answers(file: Path, code: str, **given: Any) -> None:
         if given["faults"] is not None:
             given["faults"].write_bytes(fault_list(error))
         raise click.ClickException(_told(error)) from error
+    except LooksRepeated as refusal:
+        raise click.ClickException(f"{refusal} Se non è così, ripeti con --new.") from refusal
     finally:
         engine.dispose()
     for note in notes(reading):

@@ -150,6 +150,22 @@ def test_longer_export_that_holds_an_earlier_one_is_not_counted_twice(staff_page
     assert counted(session) == 27
 
 
+def test_command_wants_to_be_told_that_forms_alike_are_others(
+    wave, session, settings, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SURVEY_DATABASE_URL", settings.database_url)
+    rows = [f"web;2026-03-{n:02};{1 + n % 4};{1 + n % 3};4;1;" for n in range(1, 13)]
+    results = []
+    for more in ([], [FAIR], [FAIR, FAIR]):
+        path = tmp_path / "risposte.csv"
+        path.write_text("\n".join([HEADING, *rows, *more]), encoding="utf-8")
+        given = ["import", "answers", str(path), "--wave", wave.code, *["--new"] * (len(more) > 1)]
+        results.append(CliRunner().invoke(main, given))
+    assert [one.exit_code for one in results] == [0, 1, 0]
+    assert "ripeti con --new" in results[1].output
+    assert counted(session) == 12 + 14
+
+
 def test_few_forms_alike_are_told_and_come_in(staff_pages, wave, session):
     rows = [f"web;2026-03-{n:02};{1 + n % 4};3;4;1;" for n in range(1, 21)]
     post(staff_pages, wave, "\n".join([HEADING, *rows]), "importa")
