@@ -14,7 +14,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, Validat
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
-from survey.desk.bundle_words import VOID_REASONS
+from survey.collection.paper_words import VOID_REASONS
 from survey.desk.bundles import Counts, Opening, Sealing, SetAside
 from survey.desk.forms import DayField
 from survey.fields import SerialField, WholeField

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from survey.access import Permission, may, requires, staff_member
 from survey.collection import clock
+from survey.collection.paper_words import VOID_REASONS
 from survey.desk import blueprint, bundle_words, bundles, records
 from survey.desk import bundle_queries as queries
 from survey.desk.bundle_forms import (
@@ -278,6 +279,7 @@ def _rights(found: Bundle) -> dict[str, Any]:
     service = found.wave.service
     return {
         "words": bundle_words,
+        "void_reasons": VOID_REASONS,
         "is_open": found.state is BundleState.OPEN,
         "keyable": found.wave.state in KEYABLE,
         "barred": bars_own_service(db.session, g.body, staff_member(), service),

@@ -10,21 +10,12 @@ from flask_babel import ngettext
 
 from survey.desk.bundle_queries import Balance
 from survey.formatting import NO_NUMBER, number
-from survey.models import Bundle, BundleState, SecondKeying, VoidReason
+from survey.models import Bundle, BundleState, SecondKeying
 from survey.serials import format_serial
 
 BUNDLE_STATES: Mapping[BundleState, object] = {
     BundleState.OPEN: _l("aperto"),
     BundleState.CLOSED: _l("chiuso"),
-}
-VOID_REASONS: Mapping[VoidReason, object] = {
-    VoidReason.DAMAGED: _l("rovinato"),
-    VoidReason.UNREADABLE: _l("illeggibile"),
-    VoidReason.INSULT: _l("solo insulti"),
-    VoidReason.OTHER_WAVE: _l("di un'altra rilevazione"),
-    VoidReason.COPY: _l("copia o doppione"),
-    VoidReason.NOT_A_FORM: _l("non è un questionario"),
-    VoidReason.OTHER: _l("altro (scrivi perché)"),
 }
 SECOND_KEYINGS: Mapping[SecondKeying, object] = {
     SecondKeying.NONE: _l("non fatta"),

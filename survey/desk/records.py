@@ -9,11 +9,11 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from survey.collection.paper_words import VOID_REASONS
 from survey.desk.bundle_queries import BundleRow
 from survey.desk.bundle_refusals import StillOpen
 from survey.desk.bundle_words import (
     SECOND_KEYINGS,
-    VOID_REASONS,
     left_words,
     missing_sentence,
     place_words,

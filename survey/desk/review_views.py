@@ -26,9 +26,10 @@ from survey.desk.second_queries import (
     sheets_differing,
 )
 from survey.desk.second_views import REVIEW, bundle_of
-from survey.desk.second_words import cell_words, what_to_type
+from survey.desk.second_words import what_to_type
 from survey.extensions import db, number_argument, one_or_abort
 from survey.models import Bundle, Keying
+from survey.questionnaire.cell_words import cell_words
 from survey.serials import format_serial
 
 #: refusals to show beside a difference: row and question, to sentence and what was typed

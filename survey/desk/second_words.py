@@ -1,31 +1,12 @@
-"""Answers as the reviewer compares them: the code, and what the sheet prints beside it."""
+"""Which keys the reviewer types, each with its words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from survey.desk.differences import TYPED
+from survey.questionnaire.cell_words import NO_ANSWER
 from survey.questionnaire.definition import Question, Status
-from survey.questionnaire.kinds import STATUS_OF, TICK_SEPARATOR
-
-_NO_ANSWER: Mapping[Status, object] = {
-    Status.BLANK: _l("in bianco"),
-    Status.INVALID: _l("due segni, o illeggibile"),
-    Status.DK: _l("non so"),
-    Status.NA: _l("non previsto"),
-}
-
-
-def cell_words(question: Question, cell: str, language: str) -> str:
-    """Write a cell for the reviewer: ``4 Molto``, ``1 Sito, 3 Sportello``, ``in bianco``."""
-    if cell in STATUS_OF:
-        return str(_NO_ANSWER[STATUS_OF[cell]])
-    labels = {str(choice.code): choice.label[language] for choice in question.choices}
-    codes = cell.split(TICK_SEPARATOR)
-    return ", ".join(_one(code, labels.get(code, "")) for code in codes)
 
 
 def what_to_type(question: Question, language: str) -> list[tuple[str, str]]:
@@ -35,8 +16,4 @@ def what_to_type(question: Question, language: str) -> list[tuple[str, str]]:
         low, high = question.minimum, question.maximum
         keys = [("", _("un numero da %(low)s a %(high)s", low=low, high=high))]
     outside = (*question.allows, Status.INVALID, Status.BLANK)
-    return keys + [(TYPED[status], str(_NO_ANSWER[status])) for status in outside]
-
-
-def _one(code: str, label: str) -> str:
-    return code if label in {"", code} else f"{code} {label}"
+    return keys + [(TYPED[status], str(NO_ANSWER[status])) for status in outside]

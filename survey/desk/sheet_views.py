@@ -17,11 +17,11 @@ from survey.desk.rules import check_own_service, is_at_work
 from survey.desk.screen import Screen, address, draft_name, draw, go_on, shown_language
 from survey.desk.second_queries import cells_of
 from survey.desk.second_views import bundle_of
-from survey.desk.second_words import cell_words
 from survey.desk.sheet_words import read_only_words
 from survey.desk.views import KEY, as_typed, bundle_to_key, read_answers
 from survey.extensions import db
 from survey.models import Bundle
+from survey.questionnaire.cell_words import cell_words
 from survey.questionnaire.face import FIELD_PREFIX
 from survey.questionnaire.kinds import KINDS, TICK_SEPARATOR
 from survey.questionnaire.marks import decode

@@ -16,6 +16,7 @@ from survey.collection.clock import ITALY
 from survey.extensions import db, number_argument
 from survey.sessions import end_session, find_session
 from survey.staff import actions, blueprint, queries
+from survey.staff.details import tell
 from survey.staff.forms import PasswordForm, SignInForm, own_path
 from survey.staff.navigation import navigation
 from survey.staff.passwords import password_hasher, password_matches
@@ -128,6 +129,11 @@ def change_password() -> Page:
 def register(body_slug: str) -> Page:
     before = number_argument("prima")
     entries, following = queries.register_page(db.session, g.body, before=before)
+    names = queries.register_names(db.session, g.body, entries)
     return render_template(
-        "staff/register.html", entries=entries, following=following, before=before, deeds=DEEDS
+        "staff/register.html",
+        entries=[tell(entry, names) for entry in entries],
+        following=following,
+        before=before,
+        deeds=DEEDS,
     )
