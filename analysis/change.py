@@ -20,10 +20,10 @@ from analysis.indices import equivalent_se
 from analysis.intervals import Interval, normal_quantile, quasi_wilson_t, student_quantile
 from analysis.parameters import Parameters
 from analysis.publication import DEFAULT
-from analysis.ranks import RankComparison, brunner_munzel, holm, lower_tail, separated_p
+from analysis.ranks import RankComparison, brunner_munzel, lower_tail, separated_p
 from analysis.tally import FIRST_CODE
 from analysis.verdict_texts import DOUBTS
-from analysis.verdicts import BodyChange, ServiceChange
+from analysis.verdicts import BodyChange, ServiceChange, adjust_families
 from analysis.wave import Wave
 from analysis.wave_noise import NO_NOISE, WaveNoise
 from analysis.words import (
@@ -96,9 +96,12 @@ def compare_services(
     judged = [_measure(pair, parameters, noise=noise, known=known) for pair in pairs]
     shift = _common_shift(judged, lifted)
     judged = [_test(one, pair, shift) for one, pair in zip(judged, pairs, strict=True)]
-    judged = _adjust_family(judged)
+    judged = adjust_families(judged)
     tested = [one for one in judged if one.p_worse_adjusted is not None]
-    final = tuple(_judge(one, services=len(tested), parameters=parameters) for one in judged)
+    final = tuple(
+        _judge(one, pair, services=len(tested), parameters=parameters)
+        for one, pair in zip(judged, pairs, strict=True)
+    )
     return BodyChange(final, len(tested), shift, parameters)
 
 
@@ -307,23 +310,9 @@ def two_sided(change: AdjustedChange) -> float | None:
     return min(1.0, 2 * lower_tail(-abs(change.adjusted) / change.se, change.df))
 
 
-def _adjust_family(judged: Sequence[ServiceChange]) -> list[ServiceChange]:
-    worse = holm(np.array([one.p_worse for one in judged if one.p_worse is not None], dtype=float))
-    better = holm(
-        np.array([one.p_better for one in judged if one.p_better is not None], dtype=float)
-    )
-    pairs = iter(zip(worse.tolist(), better.tolist(), strict=True))
-    result = []
-    for one in judged:
-        if one.p_worse is None:
-            result.append(one)
-        else:
-            down, up = next(pairs)
-            result.append(replace(one, p_worse_adjusted=down, p_better_adjusted=up))
-    return result
-
-
-def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> ServiceChange:
+def _judge(
+    one: ServiceChange, pair: ServicePair, *, services: int, parameters: Parameters
+) -> ServiceChange:
     change = one.change
     if change is None or one.lower is None or one.upper is None:
         words = {
@@ -352,9 +341,16 @@ def _judge(one: ServiceChange, *, services: int, parameters: Parameters) -> Serv
         mde=one.mde or 0.0,
         doubt=next((flag for flag in DOUBTS if flag in flags), ""),
         profile=len(change.factors) > 1,
+        common=_common(one, pair),
     )
     words = {language: comparison(verdict, movement, language) for language in LANGUAGES}
     return replace(one, verdict=verdict, flags=flags, words=words)
+
+
+def _common(one: ServiceChange, pair: ServicePair) -> int | None:
+    """Questions that the waves compared share, where any of them asked more for its index."""
+    asked = [len(wave.questionnaire.index_items) for wave in (*pair.previous, pair.last)]
+    return len(one.items) if max(asked) > len(one.items) else None
 
 
 def _contradicted(ranks: RankComparison | None, verdict: Verdict) -> bool:

@@ -152,8 +152,8 @@ def common_items(
     chosen = _shared(usable)
     if _enough(chosen, asked):
         return chosen, None
-    if _enough(_shared(asked), asked):
-        return chosen, "too_few_answers"
+    if not any(asked) or _enough(_shared(asked), asked):
+        return chosen, "too_few_answers"  # or most users could judge none of the questions
     scales = [{item.key: item.identity[2] for item in items} for items in asked]
     last = scales[-1]
     moved = any(last.get(key, scale) != scale for one in scales for key, scale in one.items())

@@ -85,26 +85,33 @@ UNKNOWN = {
 }
 DETAIL = {
     "it": (
-        "{base_n} risposte prima e {last_n} ora; indice {base} e {last}; differenza semplice "
-        "{crude}, a parità di modalità di risposta{and_profile} {change} (da {lower} a {upper})."
+        "{base_n} risposte prima e {last_n} ora; indice{common} {base} e {last}; differenza "
+        "semplice {crude}, a parità di modalità di risposta{and_profile} {change} (da {lower} a "
+        "{upper})."
     ),
     "en": (
-        "{base_n} answers before and {last_n} now; index {base} and {last}; plain difference "
-        "{crude}, at equal response mode{and_profile} {change} (from {lower} to {upper})."
+        "{base_n} answers before and {last_n} now; index{common} {base} and {last}; plain "
+        "difference {crude}, at equal response mode{and_profile} {change} (from {lower} to "
+        "{upper})."
     ),
 }
 DETAIL_TWO = {
     "it": (
-        "{base_n} risposte nelle due rilevazioni precedenti e {last_n} ora; indice {base} nella "
-        "loro media e {last} ora; differenza semplice {crude}, a parità di modalità di "
+        "{base_n} risposte nelle due rilevazioni precedenti e {last_n} ora; indice{common} {base} "
+        "nella loro media e {last} ora; differenza semplice {crude}, a parità di modalità di "
         "risposta{and_profile} {change} (da {lower} a {upper}); rispetto alla sola rilevazione "
         "precedente {last_year}."
     ),
     "en": (
-        "{base_n} answers in the two surveys before and {last_n} now; index {base} in their mean "
-        "and {last} now; plain difference {crude}, at equal response mode{and_profile} {change} "
-        "(from {lower} to {upper}); against the survey before alone {last_year}."
+        "{base_n} answers in the two surveys before and {last_n} now; index{common} {base} in "
+        "their mean and {last} now; plain difference {crude}, at equal response mode{and_profile} "
+        "{change} (from {lower} to {upper}); against the survey before alone {last_year}."
     ),
+}
+#: Beside the word «index», where it is that of the questions which all waves compared share.
+COMMON_QUESTIONS = {
+    "it": (" della sola domanda in comune", " delle sole {} domande in comune"),
+    "en": (" of the one question they share", " of the {} questions they share"),
 }
 COMMON = {
     "it": (

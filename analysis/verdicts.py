@@ -1,12 +1,14 @@
 """What a comparison of waves leaves behind: the verdict on a service, and on all of a body."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from analysis.adjust import AdjustedChange
 from analysis.common_shift import CommonShift
 from analysis.parameters import Parameters
-from analysis.ranks import RankComparison
+from analysis.ranks import RankComparison, holm
 from analysis.words import Sentence, Verdict
 
 
@@ -70,3 +72,36 @@ class BodyChange:
     tests: int
     common_shift: CommonShift | None
     parameters: Parameters
+
+
+def adjust_families(judged: Sequence[ServiceChange]) -> list[ServiceChange]:
+    """Adjust the one-sided p of a body's services, one family a direction.
+
+    Parameters
+    ----------
+    judged : sequence of ServiceChange
+        All services of a body in one wave; those without p are in no family.
+
+    Returns
+    -------
+    list of ServiceChange
+        In the same order, with `p_worse_adjusted` and `p_better_adjusted` after Holm.
+
+    Examples
+    --------
+    >>> adjust_families([])
+    []
+    """
+    worse = holm(np.array([one.p_worse for one in judged if one.p_worse is not None], dtype=float))
+    better = holm(
+        np.array([one.p_better for one in judged if one.p_better is not None], dtype=float)
+    )
+    pairs = iter(zip(worse.tolist(), better.tolist(), strict=True))
+    result = []
+    for one in judged:
+        if one.p_worse is None:
+            result.append(one)
+        else:
+            down, up = next(pairs)
+            result.append(replace(one, p_worse_adjusted=down, p_better_adjusted=up))
+    return result

@@ -15,6 +15,7 @@ from analysis.verdict_texts import (
     ALIKE,
     AND_PROFILE,
     COMMON,
+    COMMON_QUESTIONS,
     DETAIL,
     DETAIL_TWO,
     DOUBTS,
@@ -75,6 +76,8 @@ class Movement:
     doubt: str = ""
     #: Whether the difference is at equal profile too, and not at equal response mode alone.
     profile: bool = True
+    #: Questions that the waves share, where the index of any of them has more; None otherwise.
+    common: int | None = None
 
 
 _LABELS: Mapping[Verdict, tuple[str, str]] = {
@@ -270,6 +273,7 @@ def comparison(verdict: Verdict, movement: Movement, language: str) -> Sentence:
         "and_profile": profile,
         "among": _among(movement.services, language),
         "size": points(abs(movement.difference), language, decimals=decimals, signed=False),
+        "common": _common(movement.common, language),
         "delta": points(
             movement.delta, language, decimals=_decimals_of(movement.delta), signed=False
         ),
@@ -312,6 +316,13 @@ def _decimals_apart(movement: Movement, decimals: int) -> int:
     while apart and decimals < 2 and round(nearest, decimals) == 0:
         decimals += 1
     return decimals
+
+
+def _common(questions: int | None, language: str) -> str:
+    if questions is None:
+        return ""
+    one, more = COMMON_QUESTIONS[language]
+    return one if questions == 1 else more.format(number(questions, language=language))
 
 
 def _among(services: int, language: str) -> str:

@@ -413,3 +413,21 @@ def test_a_signal_of_the_last_year_alone_says_its_own_direction() -> None:
     assert one.verdict is Verdict.SIGNAL
     assert one.change.adjusted > 0 > one.last_year.adjusted
     assert "Possibile calo rispetto alla sola" in one.words["it"].headline
+
+
+def test_an_index_of_the_common_questions_is_said_to_be_one(
+    make_questionnaire: Make, make_wave: Make, draw: Make
+) -> None:
+    short, long = (
+        make_questionnaire(items=5, dimensions=1),
+        make_questionnaire(items=6, dimensions=1),
+    )
+    before = _wave(make_wave, long, draw(long, 100, seed=1))
+    after = _wave(make_wave, short, draw(short, 100, seed=2))
+
+    changed = compare_services([ServicePair("s", (before,), after)]).services[0]
+    same = compare_services([ServicePair("s", (after,), after)]).services[0]
+
+    assert "indice delle sole 5 domande in comune " in changed.words["it"].detail
+    assert "index of the 5 questions they share " in changed.words["en"].detail
+    assert "in comune" not in same.words["it"].detail
