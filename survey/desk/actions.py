@@ -158,6 +158,7 @@ def correct_sheet(
     """
     check_open(session, bundle, by=by)
     hold_open(session, bundle)
+    hold_wave(session, bundle.wave, alone=True)
     if not reason.strip():
         raise ReasonMissing
     stored = find_stored(session, bundle, correction.serial, by=by)

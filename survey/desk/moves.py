@@ -13,7 +13,7 @@ from survey.collection.actions import renumber_response
 from survey.desk.actions import check_number, check_open, find_stored
 from survey.desk.queries import SECOND
 from survey.desk.refusals import ReasonMissing, SheetKeyed, SheetMissing, SheetRefused
-from survey.desk.rules import hold_open
+from survey.desk.rules import hold_open, hold_wave
 from survey.desk.second_queries import MOVED
 from survey.models import AuditEntry, Bundle, Keying, Response, StaffMember
 from survey.serials import format_serial
@@ -43,7 +43,7 @@ def move_sheet(
     check_open(session, bundle, by=by)
     hold_open(session, bundle)
     # whoever keys or sets a sheet aside in another bundle waits, or is seen
-    session.refresh(bundle.wave, with_for_update=True)
+    hold_wave(session, bundle.wave, alone=True)
     if not reason.strip():
         raise ReasonMissing
     try:

@@ -72,9 +72,11 @@ def hold_open(session: Session, bundle: Bundle) -> None:
         raise BundleClosed(number=bundle.number)
 
 
-def hold_wave(session: Session, wave: Wave) -> None:
+def hold_wave(session: Session, wave: Wave, *, alone: bool = False) -> None:
     """Keep sheets of the wave from being set aside, up to the commit, while one is written down.
 
-    Whoever sets a sheet aside holds the wave for themselves; those who key share it.
+    Whoever sets a sheet aside holds the wave for themselves; those who key share it. Who changes
+    the wave itself, as a correction does, takes it alone from the start: two who share it, and
+    then both want it alone, wait for each other.
     """
-    session.execute(select(Wave.id).where(Wave.id == wave.id).with_for_update(read=True))
+    session.execute(select(Wave.id).where(Wave.id == wave.id).with_for_update(read=not alone))

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.collection.paper_words import VOID_REASONS
 from survey.collection.queries import definition_of
-from survey.formatting import NO_NUMBER, date
+from survey.formatting import date
 from survey.models import AuditEntry, VoidReason, Wave, WaveState
 from survey.questionnaire.cell_words import cell_words
 from survey.questionnaire.definition import Definition, Question
@@ -200,7 +200,7 @@ class _Reader:
 
     def _value(self, name: str, value: Any) -> str:
         if value is None:
-            return NO_NUMBER
+            return str(_("non indicato"))
         if name == "reason" and self._is_void() and value in set(VoidReason):
             return str(VOID_REASONS[VoidReason(value)])
         asked = self._asked(name.removeprefix(FIELD_PREFIX), name, FIELD_PREFIX)

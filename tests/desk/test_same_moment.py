@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from survey.desk import bundles, second
-from survey.desk.actions import Sheet, key_sheet
+from survey.desk.actions import Correction, Sheet, correct_sheet, key_sheet
 from survey.desk.bundle_refusals import SerialKeyed, SerialVoid
 from survey.desk.bundles import Counts, Opening, SetAside
 from survey.desk.differences import Reading, Settlement, resolve_difference
@@ -22,13 +22,14 @@ from survey.models import (
     StaffMember,
     VoidReason,
     VoidSheet,
+    Wave,
 )
+from survey.questionnaire.kinds import Answer
 from tests.desk.test_bundles_at_once import ANSWERS, Alone, ids, key, url
 from tests.factories import TODAY, Factory
-from tests.postgres import postgres_server, postgres_template, postgres_url
 
-# fixtures of their own files
-__all__ = ["ids", "postgres_server", "postgres_template", "postgres_url", "url"]
+# fixtures of their own file
+__all__ = ["ids", "url"]
 AT_ONCE = 5
 
 
@@ -131,6 +132,25 @@ def test_two_sheets_moved_to_one_number_at_once_are_one_there(url: str, ids: dic
 
     assert outcomes(url, ids, [move(5), move(7)]) == ["None", SheetKeyed.__name__]
     assert count(url, Response) == 2
+
+
+def test_sheets_of_two_bundles_are_put_right_at_once(url: str, ids: dict) -> None:
+    numbers = range(10, 10 + 2 * AT_ONCE)
+    assert outcomes(url, ids, [key(n) for n in numbers]) == ["None"] * len(numbers)
+
+    def correct(serial: int):
+        def deed(session: Session, bundle: Bundle, by: StaffMember) -> None:
+            correction = Correction(serial, {"hours": Answer.valid(1)})
+            correct_sheet(session, bundle, correction, by=by, reason="Riletto", today=TODAY)
+
+        return deed
+
+    # as each was keyed: even numbers in one bundle, odd ones in the other
+    assert outcomes(url, ids, [correct(n) for n in numbers]) == ["None"] * len(numbers)
+    engine = create_engine(url)
+    with Session(engine) as session:
+        assert session.get_one(Wave, ids["wave"]).corrections == len(numbers)
+    engine.dispose()
 
 
 def test_sheets_drawn_by_two_at_once_are_drawn_once(url: str, ids: dict) -> None:
