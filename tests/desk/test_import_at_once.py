@@ -15,7 +15,7 @@ from survey.database import upgrade
 from survey.desk.imports.actions import Upload, import_answers
 from survey.desk.imports.counts import CountsWave, import_counts
 from survey.desk.imports.reading import Defaults
-from survey.desk.imports.refusals import ImportedBefore, YearTaken
+from survey.desk.imports.refusals import ImportedBefore, WaveTakesNoFile, YearTaken
 from survey.errors import SurveyError
 from survey.models import (
     AuditEntry,
@@ -25,6 +25,7 @@ from survey.models import (
     Response,
     Service,
     Wave,
+    WaveState,
     WaveTally,
 )
 from tests.factories import TODAY, Factory, small_document
@@ -83,6 +84,23 @@ def test_import_that_is_given_up_leaves_the_way_to_who_waited(url: str) -> None:
         assert second.outcome() is None
     engine.dispose()
     assert stored(url, Response, Comment, ImportedFile, AuditEntry) == [ROWS, 1, 1, 1]
+
+
+def test_wave_published_while_a_file_is_read_takes_it_no_more_and_says_so(url: str) -> None:
+    engine = create_engine(url)
+
+    def publish(_done: int, _total: int) -> None:
+        with Session(engine) as other:
+            other.scalars(select(Wave)).one().state = WaveState.PUBLISHED
+            other.commit()
+
+    with Session(engine) as session:
+        wave, upload = session.scalars(select(Wave)).one(), Upload(ANSWERS, Defaults(language="it"))
+        with pytest.raises(WaveTakesNoFile):
+            import_answers(session, wave, upload, by=None, today=TODAY, progress=publish)
+        session.rollback()
+    engine.dispose()
+    assert stored(url, Response, ImportedFile, AuditEntry) == [0, 0, 0]
 
 
 def test_file_of_counts_comes_in_once(url: str) -> None:

@@ -130,6 +130,7 @@ def import_answers(
     if reading.looks_repeated and not upload.is_new:
         raise LooksRepeated(forms=reading.repeated)
     begin_writing(session, wave)
+    session.refresh(wave, ["state"])  # somebody may have published it while the file was read
     _check_wave(session, wave)
     _check_digest(session, wave, upload.digest)
     _keep_digest(session, wave, upload.digest, forms=reading.forms, by=by, today=today)
