@@ -8,11 +8,12 @@ import io
 import pytest
 from sqlalchemy import func, select
 
+from survey.authoring.actions import digest_of
 from survey.collection.queries import definition_of
 from survey.desk.imports.mapping import split_labels
 from survey.desk.imports.private import distinct, is_private_name
 from survey.desk.imports.proposal import propose
-from survey.models import AuditEntry, Comment, ImportMapping, Response
+from survey.models import AuditEntry, Comment, Edition, ImportMapping, Response
 from survey.questionnaire.marks import decode
 from tests.desk.importing import AT, bring, keep, matched, table_of
 from tests.factories import document, small_document
@@ -79,6 +80,12 @@ def test_forms_left_halfway_are_counted_and_not_imported(staff_pages, wave, sess
     days = sorted(str(day) for day in session.scalars(select(Response.day)))
     assert days == ["2026-03-31", "2026-05-05"]
     assert session.scalars(select(Comment.text)).all() == ['Uno\n"due"; tre']
+
+
+def test_file_of_forms_left_halfway_alone_says_so(staff_pages, wave):
+    kept = keep(staff_pages, wave, lime("full"), source="limesurvey", name="Lime")
+    page = bring(staff_pages, wave, lime("full", forms=FORMS[1:2]), kept, status=422)
+    assert "chi rispondeva non ha finito" in page.select_one("#esito").get_text()
 
 
 def test_answer_that_the_example_lacked_is_read_all_the_same(staff_pages, wave, session):
@@ -181,6 +188,40 @@ def test_mapping_is_opened_changed_completed_and_taken_away(staff_pages, wave, s
     session.rollback()
     assert session.scalar(select(func.count()).select_from(ImportMapping)) == 0
     assert "import:unmap" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_mapping_of_a_question_that_a_new_edition_dropped_is_told_and_put_right(
+    staff_pages, wave, make, session
+):
+    kept = keep(staff_pages, wave, lime("full"), source="limesurvey", name="Lime")
+    shorter = small_document()
+    for section in shorter["sections"]:
+        section["questions"] = [one for one in section["questions"] if one["key"] != "age"]
+    shorter["sections"] = [one for one in shorter["sections"] if one["questions"]]
+    later = make.wave(wave.service, next_edition(make, wave, shorter), year=2025,
+                      opens_on=wave.opens_on, closes_on=wave.closes_on)  # fmt: skip
+    session.commit()
+    page = bring(staff_pages, later, lime("full"), kept, status=422, day="2026-05-05")
+    assert "la domanda «age»" in page.get_text() and "va rivista" in page.get_text()
+    page = staff_pages.get("desk.open_mapping", mapping_id=kept.id, **AT)
+    staff_pages.submit(page, {"azione": "salva", "name": "Lime"})
+    told = bring(staff_pages, later, lime("full"), kept, day="2026-05-05").get_text()
+    assert "2 questionari importati." in told and "«Età»" in told
+
+
+def next_edition(make, wave, asked):
+    first = wave.edition
+    made = Edition(
+        body_id=first.body_id,
+        questionnaire_id=first.questionnaire_id,
+        number=2,
+        document=asked,
+        digest=digest_of(asked),
+        published_on=first.published_on,
+    )
+    make.session.add(made)
+    make.session.flush()
+    return made
 
 
 def test_name_of_another_mapping_is_not_taken_over(staff_pages, wave, session):

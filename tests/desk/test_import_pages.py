@@ -43,6 +43,15 @@ def test_waves_that_take_a_file_are_listed_and_others_not(staff_pages, make, ses
     assert wave.service.name in text_of(page) and hidden.service.name not in text_of(page)
 
 
+@pytest.mark.parametrize("state", [WaveState.DRAFT, WaveState.PUBLISHED])
+def test_wave_that_takes_no_file_says_so_before_one_is_chosen(staff_pages, make, session, state):
+    made = make.wave(state=state)
+    session.commit()
+    page = staff_pages.get("desk.answers_file", wave_id=made.id, **AT)
+    assert "In questa rilevazione non si importa" in text_of(page)
+    assert page.select_one("#file") is None
+
+
 def test_check_says_what_would_come_in_and_writes_nothing(staff_pages, wave, session):
     page = send(staff_pages, wave, GOOD)
     told = text_of(page, "#esito")

@@ -25,6 +25,7 @@ from survey.desk.imports.reading import Defaults, Progress, Reading, read_rows
 from survey.desk.imports.refusals import (
     DefaultDayOutside,
     ImportedBefore,
+    ImportRefused,
     LooksRepeated,
     NameTaken,
     OtherQuestionnaire,
@@ -179,11 +180,17 @@ def _plan(frame: Frame, wave: Wave, table: Table, mapping: ImportMapping | None)
     return plan_mapped(frame, mapping, table.names)
 
 
-def _check_wave(session: Session, wave: Wave) -> None:
-    if wave.state not in KEYABLE:
-        raise WaveTakesNoFile
+def why_not(session: Session, wave: Wave) -> ImportRefused | None:
+    """Return what keeps every file out of a wave."""
     if is_counts_only(session, wave):
-        raise WaveIsCounts
+        return WaveIsCounts()
+    return None if wave.state in KEYABLE else WaveTakesNoFile()
+
+
+def _check_wave(session: Session, wave: Wave) -> None:
+    refusal = why_not(session, wave)
+    if refusal is not None:
+        raise refusal
 
 
 def _check_digest(session: Session, wave: Wave, digest: str) -> None:

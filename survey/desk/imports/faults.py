@@ -20,6 +20,9 @@ _SENTENCES: Mapping[str, object] = {
     "too_wide": _l("l'intestazione ha %(value)s colonne: al massimo %(expected)s"),
     "no_rows": _l("il file ha solo l'intestazione: non c'è nessun questionario"),
     "nothing_answered": _l("nel file non c'è nessun questionario con almeno una risposta"),
+    "nothing_sent": _l(
+        "nessuna riga ha insieme una data di invio e una risposta: chi rispondeva non ha finito"
+    ),
     "nameless_column": _l("la colonna non ha un nome"),
     "column_spelled": _l("la colonna «%(value)s» deve chiamarsi «%(expected)s»"),
     "mode_nowhere": _l("il file non dice la modalità di compilazione: sceglierne una per tutti"),

@@ -114,7 +114,8 @@ def read_rows(
     if not rows and not reader.faults.total:
         reader.faults.add(FileFault(0, 0, "no_rows"))
     elif not reader.faults.total and not reader.reading.batch:
-        reader.faults.add(FileFault(0, 0, "nothing_answered"))
+        code = "nothing_sent" if reader.reading.unsent else "nothing_answered"
+        reader.faults.add(FileFault(0, 0, code))
     reader.faults.stop()
     return reader.reading
 

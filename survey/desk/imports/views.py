@@ -16,7 +16,7 @@ from survey.collection import clock
 from survey.collection.queries import definition_of
 from survey.desk import blueprint
 from survey.desk.imports import fault_list, queries, words
-from survey.desk.imports.actions import check_answers, import_answers
+from survey.desk.imports.actions import check_answers, import_answers, why_not
 from survey.desk.imports.forms import AnswersForm
 from survey.desk.imports.reading import Reading
 from survey.desk.imports.refusals import FileTooLarge, ImportRefused, LooksRepeated, SessionOver
@@ -124,6 +124,7 @@ def _answers_page(
         words=words,
         questions=definition_of(found.edition).questions,
         most_megabytes=MOST_BYTES >> 20,
+        shut=why_not(db.session, found),
         may_repeat=_may_repeat(**outcome),
         **faults_of(error),
         **outcome,
