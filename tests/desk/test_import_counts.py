@@ -93,7 +93,9 @@ def test_counts_that_do_not_agree_are_told_and_must_be_read(session, wanted, off
         ("item;code;n\nhours;1;2\nhours;1;3\n", AnswersError),
         ("item;code;n\nignota;1;2\n", AnswersError),
         ("item;code;n;base\nhours;1;2;10\nhours;2;3;11\n", AnswersError),
-        ("{", CountsUnreadable),
+        ("{", AnswersError),
+        ("[" * 100_000, AnswersError),
+        ('{"a":' * 100_000, CountsUnreadable),
         ('{"format": "altro"}', CountsUnreadable),
     ],
 )

@@ -17,6 +17,7 @@ from analysis.faults import AnswersError
 from survey.audit import audit
 from survey.collection.actions import begin_writing
 from survey.desk.imports.counts_csv import counts_from_csv
+from survey.desk.imports.faults import FileFault
 from survey.desk.imports.refusals import (
     CountsThere,
     CountsUnreadable,
@@ -64,6 +65,8 @@ def read_counts_file(content: bytes, edition: Edition) -> CountsReading:
         return read_counts(document, questionnaire)
     except AnswersError:
         raise
+    except json.JSONDecodeError as error:
+        raise AnswersError((FileFault(error.lineno, error.colno, "not_json"),)) from error
     except (ValueError, KeyError, RecursionError) as error:
         raise CountsUnreadable(what=str(error)) from error
 

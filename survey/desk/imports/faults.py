@@ -47,6 +47,7 @@ _SENTENCES: Mapping[str, object] = {
     "not_a_code": _l("«%(value)s» non è una risposta della scala (ci sono: %(expected)s)"),
     "not_a_number": _l("«%(value)s» non è un numero"),
     "not_a_count": _l("«%(value)s» non è un numero intero di risposte"),
+    "not_json": _l("qui il file JSON non si capisce: è rovinato o finisce prima del tempo"),
     "two_bases": _l("la base è %(value)s, ma prima era %(expected)s"),
     "no_column_of_counts": _l(
         "la colonna «%(value)s» non è di un file di conteggi (item, code, n, percentage, base)"
