@@ -8,6 +8,7 @@ from analysis.charts.standards import StandardRow
 from analysis.charts.table import say
 from analysis.charts.titles import funnel_title, pick, standards_title
 from analysis.charts.years import YearPoint, YearsLine
+from analysis.figures import is_english
 
 Json = Mapping[str, Any]
 _LEFT_OUT = {
@@ -29,6 +30,8 @@ _NO_VALUE = {
     "no_register_value": ("nessun valore comunicato", "no value was given"),
 }
 _UNTESTED = ("poche risposte: nessun esito", "few answers: no verdict")
+#: Reasons for which a series is cut; too few answers do not cut it.
+_BREAKS = frozenset({"series_break", "items_changed", "scale_changed", "no_common_mode"})
 
 
 def funnel_chart(document: Json, year: Json, *, language: str) -> tuple[str, FunnelPlot] | None:
@@ -121,3 +124,62 @@ def years_line(wave: Json, points: tuple[YearPoint, ...], *, language: str) -> Y
         return None
     said = found["words"]["en" if language.startswith("en") else "it"]
     return YearsLine(ends[0], ends[1], said[0] if said else "")
+
+
+def service_notes(document: Json, *, language: str) -> dict[str, str]:
+    """Say of which years the index of the body rests on other services than the year before.
+
+    Parameters
+    ----------
+    document : mapping
+        Results as of results.schema.json.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    dict of str to str
+        By label; years with the same services as before have no entry.
+    """
+    said: dict[str, str] = {}
+    before: set[str] = set()
+    for year in document["years"]:
+        label = str(year["wave"])
+        now = {
+            str(entry["service"])
+            for entry in document["services"]
+            for wave in entry["waves"]
+            if wave["wave"] == label and wave["isu"]["value"] is not None
+        }
+        if before and now and now != before:
+            words = ("servizi diversi dall'anno prima: {} in più, {} in meno",
+                     "other services than the year before: {} more, {} fewer")  # fmt: skip
+            said[label] = say(*words, language=language).format(
+                len(now - before), len(before - now)
+            )
+        before = now
+    return said
+
+
+def break_words(wave: Json, language: str) -> str:
+    """Say why a series is cut before a wave; "" where it is not.
+
+    Parameters
+    ----------
+    wave : mapping
+        A wave of a service, or a year of the body.
+    language : str
+        ``it`` or ``en``.
+
+    Returns
+    -------
+    str
+    """
+    if wave.get("series_break"):
+        return str(wave["series_break"])
+    change = wave.get("change") or {}
+    # The change of a whole body has no reasons: services that cannot be compared are left out.
+    if not change.get("reasons") or change["reasons"][0] not in _BREAKS:
+        return ""
+    headline = str(change["words"]["en" if is_english(language) else "it"]["headline"])
+    return headline.rstrip(".").split(": ", 1)[-1]

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.charts.comparison_charts import funnel_chart, standards_chart, years_line
+from analysis.charts.comparison_charts import (
+    break_words,
+    funnel_chart,
+    service_notes,
+    standards_chart,
+    years_line,
+)
 from analysis.charts.control import ControlPlot, describe_control, draw_control
 from analysis.charts.detail_charts import beside_users, detail_charts
 from analysis.charts.distribution import (
@@ -38,7 +44,7 @@ from analysis.charts.titles import (
 )
 from analysis.charts.vector import svg
 from analysis.charts.years import YearPoint, Years, describe_years, draw_years
-from analysis.figures import is_english, number
+from analysis.figures import number
 from analysis.words import Verdict
 
 if TYPE_CHECKING:
@@ -48,8 +54,6 @@ Json = Mapping[str, Any]
 _TONES: dict[str, Tone] = {
     Verdict.WORSE: "worse", Verdict.BETTER: "better", Verdict.SIGNAL: "watch",
 }  # fmt: skip
-#: Reasons for which a series is cut; too few answers do not cut it.
-_BREAKS = frozenset({"series_break", "items_changed", "scale_changed", "no_common_mode"})
 _SMALL = frozenset({"below_minimum", "too_few_answers"})
 _REASONS = {
     "no_valid_answer": ("nessuna risposta valida", "no valid answers"),
@@ -61,8 +65,7 @@ _REASONS = {
 #: Labels from worst to best, and places of the satisfied and of the dissatisfied ones.
 _Scale = tuple[tuple[str, ...], frozenset[int], frozenset[int]]
 _JUDGEMENTS = frozenset({"item", "overall"})
-
-
+_NO_NOTES: Mapping[str, str] = {}
 Data = (
     Distribution | Dots | Years | FunnelPlot | PriorityPlot | ControlPlot
     | tuple[Mix, ...] | tuple[StandardRow, ...] | tuple[ProfileVariable, ...]
@@ -143,25 +146,17 @@ def _calendar(waves: Sequence[Json]) -> bool:
     return all(re.fullmatch(r"\d{4}", label) for label in labels) and labels == sorted(set(labels))
 
 
-def _break(wave: Json, language: str) -> str:
-    if wave.get("series_break"):
-        return str(wave["series_break"])
-    change = wave.get("change") or {}
-    # The change of a whole body has no reasons: services that cannot be compared are left out.
-    if not change.get("reasons") or change["reasons"][0] not in _BREAKS:
-        return ""
-    headline = str(change["words"]["en" if is_english(language) else "it"]["headline"])
-    return headline.rstrip(".").split(": ", 1)[-1]
-
-
-def years_chart(waves: Sequence[Json], *, minimum: int, language: str) -> Chart:
+def years_chart(
+    waves: Sequence[Json], *, minimum: int, language: str, notes: Mapping[str, str] = _NO_NOTES
+) -> Chart:
     """Draw the index through the waves of a service (or of a body), oldest first."""
     calendar = _calendar(waves)
     points = tuple(
         YearPoint(
             int(wave["wave"]) if calendar else place,
             label="" if calendar else str(wave["wave"]),
-            break_before=_break(wave, language) if place else "",
+            break_before=break_words(wave, language) if place else "",
+            note=notes.get(str(wave["wave"]), ""),
             reason=_hidden(wave["isu"], minimum=minimum, language=language),
             **_shown(wave["isu"]),
         )
@@ -394,5 +389,6 @@ def body_charts(document: Json, *, language: str = "it", wave: str | None = None
     if compared is not None:
         charts.append(Chart("funnel", compared[0], language, compared[1]))
     if len(years) > 1:
-        charts.append(years_chart(years, minimum=minimum, language=language))
+        notes = service_notes(document, language=language)
+        charts.append(years_chart(years, minimum=minimum, language=language, notes=notes))
     return charts

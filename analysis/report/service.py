@@ -296,6 +296,16 @@ _GROUPS: tuple[tuple[str, Two, Callable[[Story], list[str]]], ...] = (
 )
 
 
+def _older(story: Story) -> str:
+    """Say that a service has no survey in the year of the report; "" where it has."""
+    last, own = str(story.results["years"][-1]["wave"]), str(story.wave["wave"])
+    if own == last:
+        return ""
+    words = ("Nel {} non c'è una rilevazione di questo servizio: i dati sono del {}.",
+             "There is no survey of this service in {}: the data are of {}.")  # fmt: skip
+    return story.say(words).format(last, own)
+
+
 def service_section(story: Story) -> str:
     """Write the section of one service."""
     wave, language = story.wave, story.language
@@ -305,6 +315,7 @@ def service_section(story: Story) -> str:
     content = [
         f'<p class="index"><strong>{text(lead.format(wave["wave"]))}: '
         f"{text(estimate_words(wave['isu'], language=language))}</strong></p>",
+        paragraphs([_older(story)]),
         f'<p class="verdict">{text(words["headline"])}</p>' if words else "",
         paragraphs([words["detail"]] if words else []),
         paragraphs([collection_line(wave, minimum=minimum, language=language)]),

@@ -1,6 +1,8 @@
 """What the analysis found, as charts show it; and the titles that say it."""
 
+import html
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from analysis.charts import (
     describe_funnel,
 )
 from analysis.charts.funnel import Band
-from analysis.charts.gallery import Chart, distribution_charts, profile_chart
+from analysis.charts.gallery import Chart, body_charts, distribution_charts, profile_chart
 from analysis.charts.sources import (
     control_plot,
     funnel_plot,
@@ -35,10 +37,14 @@ from analysis.charts.titles import (
     standards_title,
 )
 from analysis.control_chart import p_chart, xmr
+from analysis.examples import example_wave
 from analysis.funnel import ServiceScore, funnel
+from analysis.history import ServiceHistory, body_years
 from analysis.jackknife import Jackknife
 from analysis.nonresponse import ClassRate, Representativity
 from analysis.priority import priority_map
+from analysis.report import write
+from analysis.results import as_document
 from analysis.standards import Standard, check_share
 
 
@@ -289,3 +295,28 @@ def test_a_weighted_wave_says_the_same_share_in_title_and_row() -> None:
     assert chart.title == "57% di utenti soddisfatti"
     assert said.header[-1] == "soddisfatti, secondo gli utenti serviti"
     assert said.rows[0][-1] == "57%"
+
+
+def _history(key: str, *years: int) -> ServiceHistory:
+    waves = (example_wave(str(year), n=40, seed=year) for year in years)
+    return ServiceHistory(key, key.upper(), tuple(waves))
+
+
+def test_a_year_of_other_services_says_so_under_the_index_of_the_body() -> None:
+    services = [_history("a", 2024, 2025, 2026), _history("b", 2024, 2025), _history("c", 2026)]
+    document = as_document(body_years(services, detailed=()))
+
+    years = body_charts(document, language="it")[-1]
+
+    said = years.alternative()
+    assert said.text.endswith("; servizi diversi dall'anno prima: 1 in più, 1 in meno.")
+    assert said.text.count("servizi diversi") == 1
+
+
+def test_a_service_without_a_survey_this_year_says_of_when_its_data_are(tmp_path: Path) -> None:
+    services = [_history("a", 2025, 2026), _history("b", 2025)]
+    write(as_document(body_years(services, detailed=())), tmp_path)
+
+    said = (tmp_path / "report.html").read_text("utf-8")
+    older = "Nel 2026 non c'è una rilevazione di questo servizio: i dati sono del 2025."
+    assert html.unescape(said).count(older) == 1
