@@ -16,9 +16,7 @@ from survey.database import upgrade
 from survey.errors import SurveyError
 from survey.models import AuditEntry, Edition, Service, StaffMember, Wave
 from tests.factories import Factory
-from tests.postgres import postgres_server, postgres_template, postgres_url
 
-__all__ = ["postgres_server", "postgres_template", "postgres_url"]  # fixtures of their own file
 FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
 LATE = 60
 

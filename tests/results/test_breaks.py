@@ -16,7 +16,7 @@ from survey.results import actions, queries
 from survey.results.actions import PublishedMeanwhile, publish_year, record_break
 from tests.factories import TODAY, Factory
 from tests.results.reading import signed_in, words
-from tests.results.year import FAIR, GOOD, closed_wave, spread
+from tests.results.year import FAIR, GOOD, IN_ITALIAN, closed_wave, spread
 
 REASON = "Dal 2026 lo sportello è unificato con i Tributi"
 
@@ -186,7 +186,9 @@ def _break(make: Factory, wave: Wave, reason: str) -> None:
 
 
 def _publish(make: Factory) -> dict[str, YearlyResult]:
-    published = publish_year(make.session, make.body(), 2026, by=None, today=TODAY)
+    published = publish_year(
+        make.session, make.body(), 2026, by=None, today=TODAY, options=IN_ITALIAN
+    )
     names = {service.id: service.name for service in make.session.scalars(select(Service)).all()}
     return {names[one.service_id]: one for one in published.services if one.service_id}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from survey.results.actions import PublishOptions, publish_year
 from survey.results.guard import lifted_guards
 from tests.factories import TODAY, Factory
 from tests.results.reading import signed_in, words
-from tests.results.year import BAD, FAIR, GOOD, closed_wave, spread
+from tests.results.year import BAD, FAIR, GOOD, IN_ITALIAN, closed_wave, publish, spread
 
 WHY = "Sportello unico aperto a marzo per tutti gli uffici"
 
@@ -37,11 +38,11 @@ def test_a_signed_reason_publishes_a_revision_without_the_guard(
     make: Factory, session: Session
 ) -> None:
     _body_that_rises(make)
-    publish_year(session, make.body(), 2025, by=None, today=TODAY)
+    publish(make, 2025)
 
-    guarded = _verdicts(session, make, 2026, PublishOptions())
-    lifted = _verdicts(session, make, 2026, PublishOptions(lift_guard=WHY))
-    again = publish_year(session, make.body(), 2026, by=None, today=TODAY)
+    guarded = _verdicts(session, make, 2026, IN_ITALIAN)
+    lifted = _verdicts(session, make, 2026, replace(IN_ITALIAN, lift_guard=WHY))
+    again = publish_year(session, make.body(), 2026, by=None, today=TODAY, options=IN_ITALIAN)
 
     assert guarded["miglioramento_accertato"] == 0
     assert lifted["miglioramento_accertato"] == 5
@@ -56,10 +57,10 @@ def test_a_signed_reason_publishes_a_revision_without_the_guard(
 def test_a_later_year_reckons_with_the_reason_that_stands(make: Factory, session: Session) -> None:
     _body_that_rises(make, years=(2024, 2025, 2026))
     for year in (2024, 2025):
-        options = PublishOptions(lift_guard=WHY if year == 2025 else "")
+        options = replace(IN_ITALIAN, lift_guard=WHY if year == 2025 else "")
         publish_year(session, make.body(), year, by=None, today=TODAY, options=options)
 
-    later = publish_year(session, make.body(), 2026, by=None, today=TODAY)
+    later = publish_year(session, make.body(), 2026, by=None, today=TODAY, options=IN_ITALIAN)
 
     shifts = [year["common_shift"] for year in later.body.document["years"]]
     assert shifts[1]["lifted"].startswith(WHY)
@@ -73,7 +74,9 @@ def test_the_office_lifts_it_on_the_page_and_its_name_stands_below(
 ) -> None:
     _body_that_rises(make)
     for year in (2025, 2026):
-        publish_year(session, make.body(), year, by=None, today=dt.date(2026, 12, 1))
+        publish_year(
+            session, make.body(), year, by=None, today=dt.date(2026, 12, 1), options=IN_ITALIAN
+        )
     office = signed_in(app, make, Role.QUALITY_OFFICE)
     page = office.get("results.overview", body_slug=make.body().slug, year=2026)
     assert "Quasi tutti i servizi si muovono insieme" in words(page)
@@ -89,8 +92,7 @@ def test_the_office_lifts_it_on_the_page_and_its_name_stands_below(
 
 def test_a_reader_is_told_of_the_guard_and_cannot_lift_it(app: Flask, make: Factory) -> None:
     _body_that_rises(make)
-    for year in (2025, 2026):
-        publish_year(make.session, make.body(), year, by=None, today=TODAY)
+    publish(make, 2025, 2026)
     manager = signed_in(app, make, Role.MANAGER)
 
     page = manager.get("results.overview", body_slug=make.body().slug, year=2026)
@@ -101,8 +103,7 @@ def test_a_reader_is_told_of_the_guard_and_cannot_lift_it(app: Flask, make: Fact
 
 def test_no_reason_lifts_nothing(app: Flask, make: Factory, session: Session) -> None:
     _body_that_rises(make)
-    for year in (2025, 2026):
-        publish_year(session, make.body(), year, by=None, today=TODAY)
+    publish(make, 2025, 2026)
     office = signed_in(app, make, Role.QUALITY_OFFICE)
     page = office.get("results.overview", body_slug=make.body().slug, year=2026)
 

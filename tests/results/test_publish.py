@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +31,27 @@ from survey.results.actions import (
     NothingToPublish,
     PublishedMeanwhile,
     PublishedYear,
-    PublishOptions,
     ThresholdsDiffer,
     WaveStillOpen,
     publish_year,
 )
 from tests.factories import TODAY, Factory
-from tests.results.year import BAD, FAIR, GOOD, answer, closed_wave, spread
+from tests.results.year import (
+    BAD,
+    FAIR,
+    GOOD,
+    IN_ALL_LANGUAGES,
+    IN_ITALIAN,
+    answer,
+    closed_wave,
+    spread,
+)
 
 SCHEMA = Path(__file__).parents[2] / "analysis" / "results.schema.json"
 
 
 def publish(make: Factory, year: int, **options: Any) -> PublishedYear:
-    told = PublishOptions(**options)
+    told = replace(IN_ITALIAN, **options)
     return publish_year(make.session, make.body(), year, by=None, today=TODAY, options=told)
 
 
@@ -198,7 +207,7 @@ def test_a_wave_nobody_answered_is_published_without_numbers(make: Factory) -> N
 
 def test_small_groups_show_in_no_document_and_no_chart(make: Factory, session: Session) -> None:
     wave = closed_wave(make, make.service(name="Sport"), 2026, ["4441"] * 9)
-    published = publish(make, 2026)
+    published = publish(make, 2026, languages=IN_ALL_LANGUAGES.languages)
     (result,) = published.services
     found = wave_of(result)
     assert found["modes"] is None
@@ -232,7 +241,7 @@ def test_forms_left_out_are_told_in_the_notes(make: Factory, session: Session) -
 def test_charts_come_in_both_languages_and_layouts(
     make: Factory, service: Service, session: Session
 ) -> None:
-    published = publish(make, 2026)
+    published = publish(make, 2026, languages=IN_ALL_LANGUAGES.languages)
     charts = session.scalars(
         select(Chart).where(Chart.result_id == published.services[0].id).order_by(Chart.id)
     ).all()
@@ -282,7 +291,7 @@ def test_who_publishes_second_at_the_same_time_is_told_so(
         if done == 2:  # one wave counted, one service drawn, nothing written yet
             with Session(engine) as other:
                 body = other.get_one(PublicBody, make.body().id)
-                publish_year(other, body, 2026, by=None, today=TODAY)
+                publish_year(other, body, 2026, by=None, today=TODAY, options=IN_ITALIAN)
                 other.commit()
 
     with pytest.raises(PublishedMeanwhile, match="Nulla è stato scritto"):

@@ -19,6 +19,7 @@ from tests.results.year import (
     BAD,
     FAIR,
     GOOD,
+    IN_ALL_LANGUAGES,
     closed_wave,
     copied,
     factory_on,
@@ -41,7 +42,7 @@ def migrated_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory)
             service = make.service(name=name)
             for year, marks in waves:
                 closed_wave(make, service, year, marks, users_served=2000)
-        publish(make, 2026)
+        publish(make, 2026, options=IN_ALL_LANGUAGES)
     return target
 
 

@@ -29,6 +29,7 @@ from tests.conftest import SECRET
 from tests.pages import Pages, check_page
 from tests.results.year import (
     FAIR,
+    IN_ALL_LANGUAGES,
     answer,
     closed_wave,
     comment,
@@ -317,7 +318,7 @@ def tell_a_busy_year(make):
     make.service(name="Servizio senza nulla")
     few = closed_wave(make, make.service(slug="sportello"), 2026, spread(4, FAIR))
     comment(make.session, few, "Grazie")
-    publish(make, 2025, 2026)
+    publish(make, 2025, 2026, options=IN_ALL_LANGUAGES)
     publish_again(make, biblioteca)
     wave = make.wave(anagrafe, year=2027, users_served=10)
     print_run(make.session, wave, language="it", copies=2, by=None, today=dt.date(2027, 1, 2))
