@@ -18,7 +18,19 @@ class CommandError(Exception):
 
 
 def system_words(error: OSError, language: str) -> str:
-    """Say why the system refused a file, in Italian or (for ``en``) in English.
+    """Say why the system refused a file.
+
+    Parameters
+    ----------
+    error : OSError
+        As raised.
+    language : str
+        English for ``en``, else Italian.
+
+    Returns
+    -------
+    str
+        Without a full stop; the system's own words where the reason is a rare one.
 
     Examples
     --------

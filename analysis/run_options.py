@@ -16,7 +16,24 @@ _FILES = (
 
 
 def add_run_options(commands: Any) -> argparse.ArgumentParser:
-    """Add the parser of the command to those of the others."""
+    """Add the parser of the command to those of the others.
+
+    Parameters
+    ----------
+    commands : argparse sub-parsers
+        As `argparse.ArgumentParser.add_subparsers` gives them.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        Of ``run``; what it does is set by the command itself.
+
+    Examples
+    --------
+    >>> made = add_run_options(argparse.ArgumentParser().add_subparsers())
+    >>> made.parse_args(["--questionnaire", "q", "--wave", "2026=a", "--out", "o"]).delta
+    5.0
+    """
     words = "da file di risposte ai risultati annuali"
     sub: argparse.ArgumentParser = commands.add_parser(
         "run", help=words, description=words, epilog=_FILES
