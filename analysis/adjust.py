@@ -112,7 +112,7 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     (56.8, 1.26, 200, 200)
     """
     asked = tuple((item.identity, item.dimension) for item in items)
-    return wave.remember(("cell_scores", asked), lambda: _cell_scores(wave, items))
+    return wave.kept.once(("cell_scores", asked), lambda: _cell_scores(wave, items))
 
 
 def _cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:

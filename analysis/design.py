@@ -119,8 +119,7 @@ class Sample:
         return finite_population(n, self.users, design=self.collection, one_answer_each=once)
 
     def _kiosk(self) -> bool:
-        kiosk = self.tally.keys[:, 0] == _KIOSK
-        return bool(self.tally.questionnaires[kiosk].any())
+        return bool(self.tally.questionnaires[self.tally.keys[:, 0] == _KIOSK].any())
 
     def is_simple(self, item: RatedQuestion) -> bool:
         """Whether the answers to `item` stand alone and count alike."""

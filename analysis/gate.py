@@ -100,7 +100,7 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
     """
     if previous is None:
         return frozenset()
-    return previous.remember("excluded_items", lambda: _mostly_not_applicable(previous))
+    return previous.kept.once("excluded_items", lambda: _mostly_not_applicable(previous))
 
 
 def _mostly_not_applicable(previous: Wave) -> frozenset[str]:

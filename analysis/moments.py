@@ -182,7 +182,7 @@ def total_moments(
     >>> total_moments(wave.questionnaire, wave.tally, asked).means.round(3).tolist()
     [0.621, 0.635, 0.616, 0.631]
     """
-    whole = tally.remember(
+    whole = tally.kept.once(
         "moments", lambda: moments(questionnaire, tally.total_pairs, questionnaire.rated)
     )
     return whole.of([questionnaire.position(item.key) for item in items])
@@ -215,7 +215,7 @@ def group_moments(
     >>> group_moments(wave.questionnaire, wave.tally, asked).total().means.round(3).tolist()
     [0.621, 0.635, 0.616, 0.631]
     """
-    whole = tally.remember(
+    whole = tally.kept.once(
         "group_moments", lambda: moments(questionnaire, tally.group_pairs, questionnaire.rated)
     )
     return whole.of([questionnaire.position(item.key) for item in items])

@@ -156,9 +156,7 @@ def cronbach(covariance: Float, n: int, *, confidence: float = 0.95) -> Alpha:
         return Alpha(None, None, n, reason="no_variance")
     tail = (1 - confidence) / 2
     first, second = n - 1.0, (n - 1.0) * (k - 1)
-    ends = [
-        1 - (1 - value) * float(scipy.special.fdtri(first, second, q)) for q in (1 - tail, tail)
-    ]
+    ends = (1 - (1 - value) * scipy.special.fdtri(first, second, [1 - tail, tail])).tolist()
     raised = {"negative_alpha": value < 0, "not_coherent": value < 0.60}
     return Alpha(
         value=value,

@@ -6,15 +6,15 @@ of the answers does not matter.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.clusters import ClusterCounter, no_clusters
-from analysis.data import CELL_VARIABLES, Questionnaire, Responses, Status
+from analysis.data import CELL_VARIABLES, Questionnaire, Responses
+from analysis.kept import Kept
 from analysis.packing import pack, unpack
 
 GROUPS = 64
@@ -27,7 +27,6 @@ NOT_STATED = 0
 _BLOCK = 131_072  # float32 holds every whole number up to 2^24 > 131072 x 10 x 10
 
 Int = NDArray[np.int64]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +58,8 @@ class Tally:
         lies whole in one tally.
     paired : bool
         False when only counts were known (aggregate waves): off-diagonal pair sums are missing.
+    kept : Kept
+        What was computed of these tables alone.
     """
 
     layout: str
@@ -74,29 +75,22 @@ class Tally:
     cluster_shares: Int
     cluster_extra: Int
     paired: bool = True
-    _found: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+    kept: Kept = field(init=False, repr=False, default_factory=Kept)
 
     @property
     def total_counts(self) -> Int:
         """`counts` over all cells, shape (rated, 15): summed once, whatever asks for them."""
-        return self.remember("counts", lambda: self.counts.sum(axis=0))
+        return self.kept.once("counts", lambda: self.counts.sum(axis=0))
 
     @property
     def answers(self) -> list[int]:
         """Valid answers to each rated question."""
-        return self.remember("answers", lambda: self.total_counts[:, FIRST_CODE:].sum(1).tolist())
+        return self.kept.once("answers", lambda: self.total_counts[:, FIRST_CODE:].sum(1).tolist())
 
     @property
     def total_pairs(self) -> Int:
         """`pairs` over all cells, shape (3, rated, rated): summed once as well."""
-        return self.remember("pairs", lambda: self.pairs.sum(axis=0))
-
-    def remember(self, key: str, compute: Callable[[], T]) -> T:
-        """Compute what depends on these tables alone once; its result must never be changed."""
-        if key not in self._found:
-            self._found[key] = compute()
-        found: T = self._found[key]
-        return found
+        return self.kept.once("pairs", lambda: self.pairs.sum(axis=0))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tally) and self.to_bytes() == other.to_bytes()
@@ -401,23 +395,3 @@ def _profile_counts(profiles: NDArray[np.int8]) -> Int:
     for number, codes in enumerate(profiles.T.astype(np.int64) + FIRST_CODE):
         counts[number] = np.bincount(codes, minlength=PROFILE_CATEGORIES)
     return counts
-
-
-def status_counts(tally: Tally) -> dict[Status, Int]:
-    """Forms with each status, one number for each rated question.
-
-    Parameters
-    ----------
-    tally : Tally
-
-    Returns
-    -------
-    dict of Status to ndarray of int64, shape (rated,)
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> status_counts(example_wave().tally)[Status.BLANK].tolist()
-    [0, 0, 0, 0, 0]
-    """
-    return {status: tally.total_counts[:, int(status) + FIRST_CODE] for status in Status}

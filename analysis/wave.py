@@ -2,15 +2,16 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.checks import FormChecks
 from analysis.data import CELL_VARIABLES, Questionnaire
+from analysis.kept import Kept
 from analysis.margins import Margin, check_totals
 from analysis.promises import PromisedStandard
 from analysis.tally import Tally, layout_of
@@ -44,6 +45,8 @@ class Wave:
         What only the forms themselves can tell; None where they are not at hand.
     standards : tuple of PromisedStandard
         What the service promises in this period.
+    kept : Kept
+        What was computed of this wave alone: many comparisons share a wave.
     """
 
     label: str
@@ -57,9 +60,7 @@ class Wave:
     users_by: Mapping[str, tuple[tuple[int, float], ...]] = dataclasses.field(default_factory=dict)
     checks: FormChecks | None = None
     standards: tuple[PromisedStandard, ...] = ()
-    _found: dict[Hashable, Any] = dataclasses.field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    kept: Kept = dataclasses.field(init=False, repr=False, compare=False, default_factory=Kept)
 
     def __post_init__(self) -> None:
         if self.design not in DESIGNS:
@@ -71,21 +72,6 @@ class Wave:
         if self.tally.layout != layout_of(self.questionnaire):
             raise ValueError(f"the tally of wave {self.label!r} belongs to another questionnaire")
         check_users_by(self.questionnaire, self.users_by)
-
-    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Compute what depends on this wave alone once: many comparisons share a wave.
-
-        Parameters
-        ----------
-        key : hashable
-            Names what is computed, with every choice it depends on.
-        compute : callable
-            Called the first time; its result must not be changed by anybody.
-        """
-        if key not in self._found:
-            self._found[key] = compute()
-        found: T = self._found[key]
-        return found
 
     @property
     def forms(self) -> int:
@@ -100,7 +86,7 @@ class Wave:
     @property
     def respondents(self) -> int:
         """Forms with at least one valid index item."""
-        return self.remember("respondents", lambda: int(self.tally.respondents[:, 0].sum()))
+        return self.kept.once("respondents", lambda: int(self.tally.respondents[:, 0].sum()))
 
 
 def check_users_by(
@@ -165,7 +151,7 @@ def mode_shares(wave: Wave) -> dict[int, int]:
     >>> mode_shares(example_wave("2026", seed=2))
     {0: 91, 2: 109}
     """
-    return dict(wave.remember("mode_shares", lambda: _mode_shares(wave.tally)))
+    return dict(wave.kept.once("mode_shares", lambda: _mode_shares(wave.tally)))
 
 
 def _mode_shares(tally: Tally) -> dict[int, int]:

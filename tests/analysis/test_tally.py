@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from analysis.data import Responses, Status, read_questionnaire, responses_from_columns
 from analysis.packing import pack
 from analysis.tally import (
+    FIRST_CODE,
     GROUPS,
     Tally,
     _hash_group,
     empty_tally,
-    status_counts,
     tally_responses,
     tally_stream,
 )
@@ -55,7 +55,7 @@ def test_each_status_is_counted_apart(make_questionnaire: Make, make_wave: Make)
 
     wave = make_wave(questionnaire, [[5], [-1], [-1], [-2], [-3], [-3], [-3], [-4]])
 
-    counted = {status: int(n[0]) for status, n in status_counts(wave.tally).items()}
+    counted = {s: int(wave.tally.total_counts[0, s + FIRST_CODE]) for s in Status}
     assert counted == {Status.DK: 2, Status.NA: 1, Status.BLANK: 3, Status.INVALID: 1}
     assert (wave.forms, wave.respondents) == (8, 1)
 

@@ -1,0 +1,41 @@
+"""What was computed once of something that never changes."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept:
+    """Results by name; kept as long as what they belong to."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Compute the first time, and remember.
+
+        Parameters
+        ----------
+        key : hashable
+            Names what is computed, with every choice it depends on.
+        compute : callable
+            Its result must not be changed by anybody.
+
+        Returns
+        -------
+        object
+            What `compute` gave the first time.
+
+        Examples
+        --------
+        >>> kept = Kept()
+        >>> kept.once("n", lambda: 200), kept.once("n", lambda: 1)
+        (200, 200)
+        """
+        if key not in self._found:
+            self._found[key] = compute()
+        found: T = self._found[key]
+        return found
