@@ -152,13 +152,20 @@ def _wave(one: ServiceYear, parameters: Parameters) -> Json:
 
 
 def _silent(block: Any, minimum: int) -> Any:
-    """Take the counts of a handful out of a wave that is not published (product, rule 6)."""
+    """Take the counts of a handful out of a wave that is not published (product, rule 6).
+
+    The distribution of a question is there only where ten people answered it, as in any wave.
+    """
     if isinstance(block, list):
         return [_silent(part, minimum) for part in block]
     if not isinstance(block, dict):
         return block
     return {
-        key: _told(part, minimum) if key in ("forms", "n") else _silent(part, minimum)
+        key: part
+        if key == "counts"
+        else _told(part, minimum)
+        if key in ("forms", "n")
+        else _silent(part, minimum)
         for key, part in block.items()
     }
 

@@ -293,6 +293,8 @@ def _mode_counts(wave: Wave) -> dict[str, int]:
 
 
 def _profiles(wave: Wave) -> tuple[ProfileResult, ...]:
+    if not wave.tally.paired:  # of a wave known as counts nobody knows who answered
+        return ()
     results = []
     for place, question in enumerate(wave.questionnaire.profiles):
         counts = wave.tally.profiles[place]

@@ -11,6 +11,7 @@ import pytest
 
 import analysis
 from analysis.adjust import AdjustedChange
+from analysis.charts import service_charts
 from analysis.parameters import Parameters
 from analysis.results import as_document
 from analysis.tables import COLUMNS, write_tables
@@ -281,3 +282,17 @@ def _one(make_questionnaire: Make, make_wave: Make, draw: Make, n: int) -> dict[
     jsonschema.validate(document, SCHEMA)
     found: dict[str, Any] = document["services"][0]["waves"][0]
     return found
+
+
+def test_a_questionnaire_of_the_overall_question_alone_follows_the_schema(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    asked = make_questionnaire(items=0, dimensions=0, profiles={})
+    wave = make_wave(asked, [[c] for c in (1, 1, 2, 3, 4, 4, 5, 5, 5, 5, 5, 5)])
+
+    document = as_document([body_year("2026", [ServiceWaves("a", "A", wave)])])
+
+    jsonschema.validate(document, SCHEMA)
+    overall = document["services"][0]["waves"][0]["overall"]
+    assert [one["n"] for one in overall["counts"]] == [2, 1, 1, 2, 6]
+    assert all(chart.figure() is not None for chart in service_charts(document, "a"))
