@@ -34,7 +34,7 @@ class PressError(RuntimeError):
     """The template refused the data; the message is the template's own, for the log."""
 
 
-class UnprintableText(PressError):  # noqa: N818  # a refusal, named by what was found
+class UnprintableText(PressError):
     """A text holds a character that no font of ours can draw."""
 
     def __init__(self, text: str) -> None:

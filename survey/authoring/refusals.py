@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext as _l
 from survey.errors import SurveyError
 
 
-class EditionRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class EditionRefused(SurveyError):
     sentence = _l("La domanda «%(key)s» aveva un'altra scala nell'edizione %(number)s: con una "
                   "scala diversa deve avere una chiave nuova.")  # fmt: skip
 
 
-class WaveRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class WaveRefused(SurveyError):
     status = HTTPStatus.CONFLICT
 
 
@@ -63,7 +63,7 @@ class NotPrintable(WaveRefused):
     sentence = _l("La rilevazione è chiusa: non si stampano altri fogli.")
 
 
-class BadCopies(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class BadCopies(SurveyError):
     sentence = _l("Si stampano da 1 a %(most)s fogli alla volta.")
 
 
@@ -71,16 +71,16 @@ class SerialsExhausted(WaveRefused):
     sentence = _l("I numeri dei fogli di questa rilevazione sono finiti.")
 
 
-class LanguageMissing(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class LanguageMissing(SurveyError):
     sentence = _l("Il questionario non è scritto in questa lingua.")
 
 
-class SheetTooLong(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SheetTooLong(SurveyError):
     sentence = _l("Le domande non stanno in una pagina A4 con un testo leggibile: accorcia il "
                   "questionario.")  # fmt: skip
 
 
-class TextNotPrintable(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class TextNotPrintable(SurveyError):
     sentence = _l("Il testo «%(text)s» ha caratteri che non si possono stampare: toglili dal "
                   "questionario.")  # fmt: skip
 

@@ -36,7 +36,7 @@ _FIDUCIAL_SIDE = 5.0
 Design = Mapping[str, Any]
 
 
-class DoesNotFit(ValueError):  # noqa: N818  # a refusal, named by what was found
+class DoesNotFit(ValueError):
     """Even in the smallest readable type the questions need more pages."""
 
 

@@ -47,17 +47,17 @@ _STATE = (
 )
 
 
-class WaveClosed(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class WaveClosed(SurveyError):
     status = HTTPStatus.GONE
     sentence = _l("Questa rilevazione non raccoglie più risposte.")
 
 
-class SerialTaken(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SerialTaken(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("Il questionario numero %(serial)s è già stato imputato.")
 
 
-class AlreadySent(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class AlreadySent(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("Questo questionario è già stato inviato.")
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from survey.errors import SurveyError
 
 
-class BundleRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class BundleRefused(SurveyError):
     """A refusal that is told on the page of the bundle, at the field where it has one."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY

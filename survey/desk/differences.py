@@ -30,7 +30,7 @@ TYPED = {Status.BLANK: "-", Status.DK: "N", Status.NA: "P", Status.INVALID: "/"}
 _CELL_TYPED = {key: CELL_OF[status] for status, key in TYPED.items()}
 
 
-class CellRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class CellRefused(SurveyError):
     sentence = _l("«%(typed)s» non è una risposta di questa domanda.")
 
 
@@ -38,7 +38,7 @@ class NothingTyped(CellRefused):
     sentence = _l("Scrivi il codice che leggi sul foglio, o un trattino se la domanda è vuota.")
 
 
-class NoDifference(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class NoDifference(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("Su questa domanda le due imputazioni non differiscono.")
 

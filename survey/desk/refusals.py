@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from survey.errors import SurveyError
 
 
-class NotKeyable(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class NotKeyable(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("La rilevazione è in bozza: i questionari si imputano da quando è aperta.")
 
@@ -19,7 +19,7 @@ class AlreadyPublished(NotKeyable):
     sentence = _l("I risultati sono già pubblicati: i questionari non si imputano più.")
 
 
-class SheetRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SheetRefused(SurveyError):
     """What is wrong with a sheet, and at which field to say it."""
 
     field: ClassVar[str] = "serial"
@@ -58,12 +58,12 @@ class SheetEmpty(SheetRefused):
     )
 
 
-class SheetMissing(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SheetMissing(SurveyError):
     status = HTTPStatus.NOT_FOUND
     sentence = _l("Il foglio %(serial)s non è tra quelli imputati in questo plico.")
 
 
-class SheetDrawn(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SheetDrawn(SurveyError):
     status = HTTPStatus.FORBIDDEN
     sentence = _l(
         "Il foglio %(serial)s è stato estratto per la seconda imputazione: finché non è imputato "

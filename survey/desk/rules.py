@@ -14,12 +14,12 @@ from survey.errors import SurveyError
 from survey.models import Bundle, BundleState, PublicBody, RoleGrant, Service, StaffMember, Wave
 
 
-class BundleClosed(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class BundleClosed(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("Il plico %(number)s è chiuso: i suoi conti e i suoi fogli non cambiano più.")
 
 
-class OwnService(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class OwnService(SurveyError):
     status = HTTPStatus.FORBIDDEN
     sentence = _l(
         "L'ente ha stabilito che i questionari su un servizio non li imputa chi vi lavora, "

@@ -27,14 +27,14 @@ from survey.questionnaire.marks import encode
 from survey.serials import format_serial
 
 
-class NothingToDraw(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class NothingToDraw(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l(
         "Non c'è nessun foglio da estrarre: su %(keyed)s imputati ne sono già estratti %(drawn)s."
     )
 
 
-class SecondRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SecondRefused(SurveyError):
     """What is wrong with a sheet typed the second time, and at which field to say it."""
 
     field: ClassVar[str] = "serial"
@@ -56,7 +56,7 @@ class OwnSheet(SecondRefused):
     )
 
 
-class NotJudgeable(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class NotJudgeable(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l(
         "Il plico non si può ancora accettare: fogli da imputare di nuovo %(waiting)s, differenze "
@@ -64,7 +64,7 @@ class NotJudgeable(SurveyError):  # noqa: N818  # a refusal, named by what was f
     )
 
 
-class ReasonMissing(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class ReasonMissing(SurveyError):
     sentence = _l("Il tasso d'errore non permette di accettare senza una motivazione: scrivila.")
 
 

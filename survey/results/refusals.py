@@ -9,18 +9,18 @@ from flask_babel import lazy_gettext as _l
 from survey.errors import SurveyError
 
 
-class NothingToPublish(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class NothingToPublish(SurveyError):
     sentence = _l("Nel %(year)s non c'è nessuna rilevazione chiusa da pubblicare.")
 
 
-class WaveStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class WaveStillOpen(SurveyError):
     sentence = _l(
         "L'anno %(year)s non si può pubblicare: sono ancora aperte le rilevazioni di %(services)s. "
         "Chiudile, oppure pubblica l'anno senza di loro."
     )
 
 
-class BundlesStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class BundlesStillOpen(SurveyError):
     sentence = _l(
         "L'anno %(year)s non si può pubblicare: ci sono plichi di carta ancora aperti "
         "(%(bundles)s). Chiudi i plichi, oppure pubblica l'anno così com'è: i fogli non ancora "
@@ -28,14 +28,14 @@ class BundlesStillOpen(SurveyError):  # noqa: N818  # a refusal, named by what w
     )
 
 
-class ThresholdsDiffer(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class ThresholdsDiffer(SurveyError):
     sentence = _l(
         "L'anno %(year)s non si può pubblicare: le rilevazioni hanno soglie di variazione diverse "
         "(%(thresholds)s punti). La soglia deve essere la stessa per tutti i servizi."
     )
 
 
-class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class PublishedMeanwhile(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l(
         "L'anno %(year)s è cambiato mentre veniva pubblicato: qualcun altro lo ha pubblicato, o "
@@ -43,7 +43,7 @@ class PublishedMeanwhile(SurveyError):  # noqa: N818  # a refusal, named by what
     )
 
 
-class CountsDoNotFit(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class CountsDoNotFit(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l(
         "L'anno non si può pubblicare: di %(service)s, %(year)s, restano solo i conteggi "

@@ -33,35 +33,35 @@ class NewPerson:
     scope: Scope = None
 
 
-class EmailTaken(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class EmailTaken(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("C'è già un account con l'indirizzo %(email)s.")
 
 
-class PasswordTooShort(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class PasswordTooShort(SurveyError):
     sentence = _l("La password deve avere almeno %(least)d caratteri.")
 
 
-class RoleHeld(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class RoleHeld(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("La persona ha già questo ruolo.")
 
 
-class RoleNarrowed(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class RoleNarrowed(SurveyError):
     sentence = _l("Il ruolo di amministratore vale per tutto l'ente: non si può restringere.")
 
 
-class LastAdministrator(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class LastAdministrator(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("È l'ultimo amministratore attivo dell'ente: prima danne il ruolo a un altro.")
 
 
-class OwnAccount(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class OwnAccount(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("Non puoi farlo sul tuo account: chiedi a un altro amministratore.")
 
 
-class AccountShared(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class AccountShared(SurveyError):
     status = HTTPStatus.CONFLICT
     sentence = _l("La persona lavora anche per un altro ente: qui puoi solo toglierle i ruoli.")
 

@@ -22,14 +22,14 @@ MOST_FAILURES = 8
 REST = dt.timedelta(minutes=15)
 
 
-class SignInRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class SignInRefused(SurveyError):
     sentence = _l(
         "L'indirizzo o la password non sono corretti. Dopo %(most)d tentativi sbagliati l'accesso "
         "si sospende per %(minutes)d minuti."
     )
 
 
-class AccountResting(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class AccountResting(SurveyError):
     sentence = _l(
         "Ci sono stati %(most)d tentativi sbagliati: per sicurezza l'accesso a questo account è "
         "sospeso per %(minutes)d minuti. Riprova più tardi."

@@ -25,7 +25,7 @@ MODE, DAY, SERIAL, PLACE, LANG, WEIGHT = "mode", "day", "serial", "place", "lang
 CLOSED, TICK, TEXT = "closed", "tick", "text"
 
 
-class CellFault(Exception):  # noqa: N818  # a verdict on one cell, caught where the line is known
+class CellFault(Exception):
     def __init__(self, code: str, value: str = "", expected: str = "") -> None:
         super().__init__(code)
         self.code, self.value, self.expected = code, value, expected

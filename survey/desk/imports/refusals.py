@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from survey.errors import SurveyError
 
 
-class ImportRefused(SurveyError):  # noqa: N818  # a refusal, named by what was found
+class ImportRefused(SurveyError):
     """A refusal that is told on the page of the import."""
 
 
