@@ -28,9 +28,10 @@ help:
 demo: $(STAMPS)/run
 	@$(BIN)/survey demo
 
-# compiled files are kept even where the machine says not to: every process would compile its own again
+# compiled files are kept even where the machine says not to: every process would compile its own again;
+# three processes for two cores, since tests in the browser spend a third of their time waiting
 test: $(STAMPS)/dev chromium
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 $(TESTS)
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .

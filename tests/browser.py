@@ -93,7 +93,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             java_script_enabled=javascript,
             locale="it-IT",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # long enough beside other work on the machine
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
