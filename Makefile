@@ -29,7 +29,7 @@ demo: $(STAMPS)/run
 	@$(BIN)/survey demo
 
 # compiled files are kept even where the machine says not to: every process would compile its own again;
-# three processes for two cores, since tests in the browser spend a third of their time waiting
+# three processes for two cores, since tests in the browser mostly wait
 test: $(STAMPS)/dev chromium
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 $(TESTS)
 
