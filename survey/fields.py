@@ -8,9 +8,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import TextInput
 
 from survey.serials import format_serial, parse_serial
+
+__all__ = ["SelectChoice", "SerialField", "WholeField"]
 
 #: more than the people of the largest city, less than what any database refuses
 _MOST = 99_999_999

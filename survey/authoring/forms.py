@@ -8,11 +8,10 @@ from typing import Any, cast
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from survey.authoring.actions import MOST_COPIES, WaveCounts
 from survey.authoring.words import LANGUAGES
-from survey.fields import WholeField
+from survey.fields import SelectChoice, WholeField
 from survey.models import Wave
 
 

@@ -11,13 +11,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from survey.collection.paper_words import VOID_REASONS
 from survey.desk.bundles import Counts, Opening, Sealing, SetAside
 from survey.desk.forms import DayField
-from survey.fields import SerialField, WholeField
+from survey.fields import SelectChoice, SerialField, WholeField
 from survey.models import Bundle, Place, VoidReason
 
 #: more than any box holds

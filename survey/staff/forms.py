@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
+from survey.fields import SelectChoice
 from survey.models import Area, PublicBody, Role, Service
 from survey.staff.passwords import MINIMUM_LENGTH
 from survey.staff.words import EXPLANATIONS, ROLES

@@ -9,12 +9,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from survey.desk.forms import DayField
 from survey.desk.imports.counts import Consent, CountsWave
 from survey.desk.imports.forms import CHOOSE_FILE
-from survey.fields import WholeField
+from survey.fields import SelectChoice, WholeField
 from survey.models import Edition, Service
 
 

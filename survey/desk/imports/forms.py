@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from analysis.faults import LISTED
 from survey.collection.queries import definition_of
@@ -17,6 +16,7 @@ from survey.desk.imports.actions import Upload
 from survey.desk.imports.columns import CellFault, iso_day
 from survey.desk.imports.reading import Defaults
 from survey.desk.imports.words import MODES
+from survey.fields import SelectChoice
 from survey.models import ImportMapping, Wave
 from survey.questionnaire.modes import Mode
 

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from survey.desk.imports.forms import CHOOSE_FILE
 from survey.desk.imports.mapping import BOX, FORM, QUESTION, ColumnMapping, Match
@@ -18,6 +17,7 @@ from survey.desk.imports.private import is_private_name
 from survey.desk.imports.proposal import UNDECIDED, Sketch, question_of, with_labels
 from survey.desk.imports.table import MOST_COLUMNS
 from survey.desk.imports.words import SOURCES
+from survey.fields import SelectChoice
 from survey.models import Edition, ImportMapping
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.kinds import CELL_OF, KINDS
