@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any, NotRequired, Required, TypedDict, Unpack, cast
@@ -79,7 +80,21 @@ class Filled(TypedDict):
     nonce: NotRequired[bytes | None]
 
 
-def record_response(session: Session, wave: Wave, **filled: Unpack[Filled]) -> int:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A wave as far as a response needs it: the public form has found this much already."""
+
+    id: int
+    body_id: int
+    service_id: int
+    definition: Definition
+
+
+def target_of(wave: Wave) -> Target:
+    return Target(wave.id, wave.body_id, wave.service_id, definition_of(wave.edition))
+
+
+def record_response(session: Session, wave: Wave | Target, **filled: Unpack[Filled]) -> int:
     """Write one filled-in questionnaire and return its id.
 
     Nonce, answers and comments go into the caller's transaction, so that all are kept or none.
@@ -88,7 +103,8 @@ def record_response(session: Session, wave: Wave, **filled: Unpack[Filled]) -> i
     Raises `AlreadySent` for a used nonce (before anything else: who sends twice is thanked twice),
     `WaveClosed`, `SerialTaken`; `ValueError` for answers that the edition cannot hold.
     """
-    row, comments = _rows(wave, definition_of(wave.edition), filled)
+    target = target_of(wave) if isinstance(wave, Wave) else wave
+    row, comments = _rows(target, filled)
     if (nonce := filled.get("nonce")) is None:
         begin_writing(session, wave)
     else:
@@ -123,12 +139,11 @@ def record_responses(
 
     Answers that another program collected arrive later, as paper does: those of the web too.
     """
-    definition = definition_of(wave.edition)
-    batch = list(batch)
+    target, batch = target_of(wave), list(batch)
     begin_writing(session, wave)
     for mode, day in {(filled["mode"], filled["day"]) for filled in batch}:
         _check_state(session, wave, mode=mode, day=day, is_live=not collected_elsewhere)
-    made = [_rows(wave, definition, filled) for filled in batch]
+    made = [_rows(target, filled) for filled in batch]
     rows = [row for row, _ in made]
     _check_serials(session, wave, [row["serial"] for row in rows if row["serial"] is not None])
     _write_many(session, _RESPONSES, rows)
@@ -160,7 +175,7 @@ def rewrite_response(
         "language": response.language,
         "serial": response.serial,
     }
-    row, texts = _rows(wave, definition_of(wave.edition), corrected)
+    row, texts = _rows(target_of(wave), corrected)
     response.marks, response.day = row["marks"], row["day"]
     if comments is not None:
         _rewrite_texts(session, response, comments, texts)
@@ -206,11 +221,9 @@ def _rewrite_texts(
             _write(session, _COMMENTS, row)
 
 
-def _rows(
-    wave: Wave, definition: Definition, filled: Filled
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _rows(wave: Target, filled: Filled) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Turn a filled-in questionnaire into its rows, ids apart."""
-    language, place = filled["language"], filled.get("place")
+    language, place, definition = filled["language"], filled.get("place"), wave.definition
     texts = filled.get("comments", {})
     known = {question.key for question in definition.text_questions} if texts else set()
     unknown = set(texts) - known
@@ -237,7 +250,7 @@ def _rows(
     ]
 
 
-def begin_writing(session: Session, wave: Wave) -> None:
+def begin_writing(session: Session, wave: Wave | Target) -> None:
     """Take SQLite's one turn to write before looking, so that what is seen stands until the commit.
 
     Its transaction begins with the first write alone, and it knows no locks of rows: without this
@@ -252,13 +265,13 @@ def begin_writing(session: Session, wave: Wave) -> None:
         )
 
 
-def _use_nonce(session: Session, wave: Wave, digest: bytes) -> None:
+def _use_nonce(session: Session, wave: Wave | Target, digest: bytes) -> None:
     if not _insert(session, _NONCES, {"digest": digest, "wave_id": wave.id}):
         raise AlreadySent
 
 
 def _check_state(
-    session: Session, wave: Wave, *, mode: Mode, day: dt.date, is_live: bool = True
+    session: Session, wave: Wave | Target, *, mode: Mode, day: dt.date, is_live: bool = True
 ) -> None:
     """Read the wave's state afresh, held until the commit: closing it waits for us, or we see it.
 

@@ -62,6 +62,8 @@ class PublicWave:
     state: WaveState
     opens_on: dt.date
     closes_on: dt.date
+    body_id: int
+    service_id: int
     place_id: int | None
 
     def openness(self, day: dt.date) -> Openness:
@@ -75,7 +77,8 @@ class PublicWave:
 #: built once: that costs as much as running it
 _WAVE_BY_CODE = (
     select(
-        Wave.state, Wave.opens_on, Wave.closes_on, Place.id, Wave.id, Wave.code, Wave.year,
+        Wave.state, Wave.opens_on, Wave.closes_on, Wave.body_id, Wave.service_id, Place.id,
+        Wave.id, Wave.code, Wave.year,
         Edition.id, Edition.digest, Service.name, PublicBody.name, PublicBody.slug,
         Place.code, Place.name,
     )
@@ -100,8 +103,11 @@ def find_wave(session: Session, code: str, place_code: str | None = None) -> Pub
     wanted = {"code": code, "upper": code.upper(), "lower": code.lower(),
               "place_code": None if _NUL in (place_code or "") else place_code}  # fmt: skip
     found = []
-    for state, opens_on, closes_on, place_id, *shown in session.execute(_WAVE_BY_CODE, wanted):
-        found.append(PublicWave(Shown(*shown), state, opens_on, closes_on, place_id))
+    for state, opens_on, closes_on, body_id, service_id, place_id, *shown in session.execute(
+        _WAVE_BY_CODE, wanted
+    ):
+        ids = (body_id, service_id, place_id)
+        found.append(PublicWave(Shown(*shown), state, opens_on, closes_on, *ids))
     return min(found, key=lambda wave: wave.shown.code != code, default=None)
 
 

@@ -6,19 +6,16 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, render_template, request, url_for
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.access import PUBLIC, requires
 from survey.collection import blueprint, clock, queries, web
-from survey.collection.actions import AlreadySent, WaveClosed, in_turn, record_response
+from survey.collection.actions import AlreadySent, Target, WaveClosed, in_turn, record_response
 from survey.collection.queries import Openness, PublicWave
 from survey.extensions import csrf, db
-from survey.models import Edition, Place, PublicBody, Wave
+from survey.models import Place, PublicBody
+from survey.questionnaire.definition import Definition
 from survey.questionnaire.modes import Mode
-
-#: the document is long, and parsed already
-_EDITION_DIGEST = [joinedload(Wave.edition).load_only(Edition.digest)]
 
 
 @blueprint.get("/")
@@ -73,7 +70,7 @@ def send(code: str) -> AnyResponse:
     attempt = web.read(wave, definition, language)
     is_open = wave.openness(clock.today()) is Openness.OPEN
     if is_open and not attempt.problems:
-        return _record(wave, attempt, language)
+        return _record(wave, definition, attempt, language)
     if attempt.nonce is not None and queries.was_sent(db.session, attempt.nonce.digest):
         return _thanked(wave, language)  # sent before, whatever has become of the page since
     if not is_open:
@@ -86,19 +83,19 @@ def send(code: str) -> AnyResponse:
 def thanks(code: str) -> str:
     wave = _wave_or_404(code)
     definition = queries.edition_definition(db.session, wave.shown)
-    language = web.choose_language(definition)
-    words = definition.thanks[language] if definition.thanks else None
-    return web.draw("collection/thanks.html", wave, language, words=words)
+    return web.thanks_page(wave, definition, web.choose_language(definition))
 
 
-def _record(wave: PublicWave, attempt: web.Attempt, language: str) -> AnyResponse:
+def _record(
+    wave: PublicWave, definition: Definition, attempt: web.Attempt, language: str
+) -> AnyResponse:
     """Write the response and its nonce in one transaction."""
     place = None if wave.place_id is None else db.session.get(Place, wave.place_id)
     try:
         with in_turn(db.session):
             record_response(
                 db.session,
-                db.session.get_one(Wave, wave.shown.wave_id, options=_EDITION_DIGEST),
+                Target(wave.shown.wave_id, wave.body_id, wave.service_id, definition),
                 answers=attempt.form.answers(),
                 comments=attempt.form.comments(),
                 mode=Mode.WEB,

@@ -105,6 +105,7 @@ class KeptPage:
 
 
 _PAGES: Kept[tuple[Shown, str], KeptPage] = Kept(512)
+_THANKS: Kept[tuple[Shown, str], str] = Kept(512)
 
 
 def choose_language(definition: Definition) -> str:
@@ -126,6 +127,15 @@ def fresh_page(wave: PublicWave, definition: Definition, language: str) -> Respo
     else:
         response.set_data(page.plain(nonce))
     return keep_in_history(response)
+
+
+def thanks_page(wave: PublicWave, definition: Definition, language: str) -> str:
+    """Return the page of thanks, kept as the form is: nothing in it is of who answered."""
+    words = definition.thanks[language] if definition.thanks else None
+    return _THANKS.get(
+        (wave.shown, language),
+        lambda: draw("collection/thanks.html", wave, language, words=words),
+    )
 
 
 def keep_in_history(response: Response) -> Response:

@@ -163,6 +163,17 @@ def test_the_place_is_shown_and_kept_through_languages(
         assert words(page.select_one(".where")) == "Anagrafe"
 
 
+@pytest.mark.parametrize("endpoint", ["collection.form", "collection.thanks"])
+def test_a_kept_page_never_shows_a_name_that_has_changed_since(
+    pages: Pages, make: Factory, wave: Wave, endpoint: str
+) -> None:
+    assert "Anagrafe" in words(pages.get(endpoint, code=wave.code).select_one(".where"))
+    wave.service.name = "Servizi demografici"
+    make.session.commit()
+    page = pages.get(endpoint, code=wave.code)
+    assert words(page.select_one(".where")) == "Servizi demografici"
+
+
 @pytest.mark.parametrize("name", ["many-languages", "naughty-texts", "all-options", "sections"])
 @pytest.mark.parametrize("accepts", ["gzip", ""])
 def test_the_kept_page_is_the_same_compressed_or_not(
