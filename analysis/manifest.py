@@ -18,9 +18,19 @@ from analysis.parameters import Parameters
 from analysis.wave import DESIGNS
 
 FORMAT = "gradimento/manifest/1"
+#: Some wave has a questionnaire or a design of its own: what reads format 1 alone must refuse it.
+FORMAT_BY_WAVE = "gradimento/manifest/2"
 NAME = "manifest.json"
 _CHUNK = 1 << 20
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FileInput:
+    """Another input file: path from the folder of the manifest, and SHA-256."""
+
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,10 @@ class WaveInput:
         None for a wave of a handful of forms: every possible file could be tried against it.
     users_served : int or None
         As declared.
+    questionnaire : FileInput or None
+        Its own; None where it is that of the manifest.
+    design : str or None
+        Its own; None where it is that of the manifest.
     """
 
     service: str
@@ -44,14 +58,24 @@ class WaveInput:
     file: str
     sha256: str | None
     users_served: int | None
+    questionnaire: FileInput | None = None
+    design: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class FileInput:
-    """Another input file: path from the folder of the manifest, and SHA-256."""
-
-    file: str
-    sha256: str
+    def as_document(self) -> Json:
+        """Plain mapping; what is that of the manifest is not said again."""
+        own: Json = {}
+        if self.questionnaire is not None:
+            own["questionnaire"] = _file_entry(self.questionnaire)
+        if self.design is not None:
+            own["design"] = self.design
+        return {
+            "service": self.service,
+            "wave": self.wave,
+            "file": self.file,
+            "sha256": self.sha256,
+            "users_served": self.users_served,
+            **own,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +84,14 @@ class Manifest:
 
     Attributes
     ----------
-    questionnaire, questionnaire_sha256 : str
-        Path from the folder of the manifest, and SHA-256 of the file.
+    questionnaire : FileInput or None
+        Of the waves that have none of their own; None where each has its own.
     waves : tuple of WaveInput
         Every answers file.
     body : str or None
         Name of the public body.
     design : str
-        One of `analysis.wave.DESIGNS`.
+        One of `analysis.wave.DESIGNS`, of the waves that have none of their own.
     parameters : Parameters
         Choices of the body.
     method_version : str
@@ -84,8 +108,7 @@ class Manifest:
         Signed reasons for which the guard against a common shift was taken away.
     """
 
-    questionnaire: str
-    questionnaire_sha256: str
+    questionnaire: FileInput | None
     waves: tuple[WaveInput, ...]
     body: str | None
     design: str
@@ -99,27 +122,19 @@ class Manifest:
 
     def as_document(self) -> Json:
         """Plain mapping, to be written as JSON."""
+        by_wave = any(one.questionnaire or one.design for one in self.waves)
         return {
-            "format": FORMAT,
+            "format": FORMAT_BY_WAVE if by_wave else FORMAT,
             "method_version": self.method_version,
             "code": dict(self.code),
             "body": self.body,
             "design": self.design,
             "parameters": self.parameters.as_dict(),
-            "questionnaire": {"file": self.questionnaire, "sha256": self.questionnaire_sha256},
+            "questionnaire": _file_entry(self.questionnaire),
             "standards": _file_entry(self.standards),
             "users_by": _file_entry(self.users_by),
             "lifted": dict(self.lifted),
-            "waves": [
-                {
-                    "service": one.service,
-                    "wave": one.wave,
-                    "file": one.file,
-                    "sha256": one.sha256,
-                    "users_served": one.users_served,
-                }
-                for one in self.waves
-            ],
+            "waves": [one.as_document() for one in self.waves],
             "results": {"file": "results.json", "sha256": self.results_sha256},
         }
 
@@ -190,9 +205,8 @@ def read_manifest(document: object) -> Manifest:
         Naming the place that is wrong.
     """
     top = _mapping(document, "manifest")
-    if top.get("format") != FORMAT:
+    if top.get("format") not in (FORMAT, FORMAT_BY_WAVE):
         raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
-    questionnaire = _mapping(top.get("questionnaire"), "questionnaire")
     results = _mapping(top.get("results"), "results")
     listed = top.get("waves")
     if not isinstance(listed, list) or not listed:
@@ -200,16 +214,15 @@ def read_manifest(document: object) -> Manifest:
     waves = tuple(_wave(entry, f"waves[{place}]") for place, entry in enumerate(listed))
     if len({(one.service, one.wave) for one in waves}) < len(waves):
         raise ValueError("waves: one comes twice")
-    design = _text(top, "design", "manifest")
-    if design not in DESIGNS:
-        raise ValueError(f"design: one of {', '.join(DESIGNS)}, found {design!r}")
+    questionnaire = _file(top.get("questionnaire"), "questionnaire")
+    if questionnaire is None and not all(one.questionnaire for one in waves):
+        raise ValueError("questionnaire: a wave has none of its own")
     code = _mapping(top.get("code"), "code")
     return Manifest(
-        questionnaire=_text(questionnaire, "file", "questionnaire"),
-        questionnaire_sha256=_text(questionnaire, "sha256", "questionnaire"),
+        questionnaire=questionnaire,
         waves=waves,
         body=None if top.get("body") is None else _text(top, "body", "manifest"),
-        design=design,
+        design=_design(top, "design"),
         parameters=_parameters(_mapping(top.get("parameters"), "parameters")),
         method_version=_text(top, "method_version", "manifest"),
         code={str(key): None if value is None else str(value) for key, value in code.items()},
@@ -218,6 +231,13 @@ def read_manifest(document: object) -> Manifest:
         users_by=_file(top.get("users_by"), "users_by"),
         lifted=_lifted(top.get("lifted", {})),
     )
+
+
+def _design(entry: Mapping[str, Any], place: str) -> str:
+    design = _text(entry, "design", place.rpartition(".")[0] or "manifest")
+    if design not in DESIGNS:
+        raise ValueError(f"{place}: one of {', '.join(DESIGNS)}, found {design!r}")
+    return design
 
 
 def _lifted(entry: object) -> dict[str, str]:
@@ -251,6 +271,8 @@ def _wave(entry: object, place: str) -> WaveInput:
         file=_text(one, "file", place),
         sha256=sha256,
         users_served=users,
+        questionnaire=_file(one.get("questionnaire"), f"{place}.questionnaire"),
+        design=None if one.get("design") is None else _design(one, f"{place}.design"),
     )
 
 

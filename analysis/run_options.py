@@ -39,8 +39,11 @@ def add_run_options(commands: Any) -> argparse.ArgumentParser:
         "run", help=words, description=words, epilog=_FILES
     )
     sub.add_argument(
-        "--questionnaire", required=True, metavar="Q.json",
-        help="le domande, con scale, ruoli e dimensioni (docs/questionnaire-format.md)",
+        "--questionnaire", action="append", required=True, metavar="[[SERVICE/]YEAR=]Q.json",
+        help="le domande, con scale, ruoli e dimensioni (docs/questionnaire-format.md); "
+        "ripetibile dove il questionario è cambiato: quello senza anno vale per le altre "
+        "rilevazioni, YEAR= per quell'anno di ogni servizio, salvo SERVICE/YEAR=; gli anni si "
+        "confrontano sulle domande in comune",
     )  # fmt: skip
     sub.add_argument(
         "--wave", action="append", required=True, metavar="[SERVICE/]YEAR=FILE",
@@ -65,9 +68,10 @@ def add_run_options(commands: Any) -> argparse.ArgumentParser:
         help="toglie la cautela sullo spostamento comune di un anno, con un motivo firmato",
     )  # fmt: skip
     sub.add_argument(
-        "--design", choices=DESIGNS, default="open_link",
-        help="a chi era rivolto: a chiunque avesse il collegamento (predefinito), a tutti gli "
-        "utenti con un invito, a un campione casuale; di tutte le rilevazioni date",
+        "--design", action="append", metavar="[[SERVICE/]YEAR=]DESIGN",
+        help="a chi era rivolto: {}, cioè a chiunque avesse il collegamento (predefinito), a "
+        "tutti gli utenti con un invito, a un campione casuale; ripetibile, come "
+        "--questionnaire".format(", ".join(DESIGNS)),
     )  # fmt: skip
     sub.add_argument(
         "--delta",

@@ -10,7 +10,7 @@ UsersBy = Mapping[str, tuple[tuple[int, float], ...]]
 
 
 def read_users_by(
-    document: object, questionnaire: Questionnaire, waves: Collection[tuple[str, str]]
+    document: object, questionnaires: Mapping[tuple[str, str], Questionnaire]
 ) -> dict[tuple[str, str], UsersBy]:
     """Read a document of users by class.
 
@@ -19,11 +19,9 @@ def read_users_by(
     document : object
         ``{"SERVICE/WAVE": {"sex": {"1": 1200, "2": 900}, ...}, ...}``: by wave, variable and
         option code of the profile question. Options without a number have no known users.
-    questionnaire : Questionnaire
-        What the users were asked.
-    waves : collection of (str, str)
-        Service and label of every wave at hand. The service may be left out of a name where only
-        one service has a wave of that label.
+    questionnaires : mapping of (str, str) to Questionnaire
+        What was asked, by service and label of every wave at hand. The service may be left out of
+        a name where only one service has a wave of that label.
 
     Returns
     -------
@@ -44,12 +42,12 @@ def read_users_by(
     ...     "sections": [{"key": "a", "questions": [
     ...         {"key": "sesso", "kind": "single_choice", "role": "profile", "variable": "sex",
     ...          "text": {"it": "Sesso"}, "options": [{"code": 1}, {"code": 2}]}]}]})
-    >>> read_users_by({"2026": {"sex": {"1": 1200, "2": 900}}}, asked, [("urp", "2026")])
+    >>> read_users_by({"2026": {"sex": {"1": 1200, "2": 900}}}, {("urp", "2026"): asked})
     {('urp', '2026'): {'sex': ((1, 1200.0), (2, 900.0))}}
     """
     found: dict[tuple[str, str], UsersBy] = {}
     for name, entry in _object(document, "users").items():
-        key = _wave_of(name, waves)
+        key = _wave_of(name, questionnaires)
         if key in found:
             raise ValueError(f"{name}: this wave comes twice")
         found[key] = {
@@ -57,7 +55,7 @@ def read_users_by(
             for variable, classes in _object(entry, name).items()
         }
         try:
-            check_users_by(questionnaire, found[key])
+            check_users_by(questionnaires[key], found[key])
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
     return found

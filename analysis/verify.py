@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis import METHOD_VERSION
-from analysis.command import Request, compute
+from analysis.command import compute
 from analysis.errors import CommandError, system_words
 from analysis.manifest import (
+    FileInput,
     Manifest,
     as_text,
     code_versions,
@@ -20,6 +21,7 @@ from analysis.manifest import (
     read_manifest,
     text_sha256,
 )
+from analysis.run_request import Request
 
 #: Libraries of another version may differ in the last digits of a number.
 _TOLERANCE = 1e-9
@@ -175,19 +177,28 @@ def _request(manifest: Manifest, folder: Path, *, data: Path | None, language: s
     def place(file: str) -> Path:
         return folder / file if data is None else data / Path(file).name
 
+    def given(found: FileInput | None) -> Path | None:
+        return None if found is None else place(found.file)
+
     keys = {(one.service, one.wave): one for one in manifest.waves}
     return Request(
         language=language,
-        questionnaire=place(manifest.questionnaire),
+        questionnaire=given(manifest.questionnaire),
         out=folder,
         body=manifest.body,
         design=manifest.design,
         parameters=manifest.parameters,
         waves={key: place(one.file) for key, one in keys.items()},
         users={key: one.users_served for key, one in keys.items() if one.users_served is not None},
-        standards=None if manifest.standards is None else place(manifest.standards.file),
-        users_by=None if manifest.users_by is None else place(manifest.users_by.file),
+        standards=given(manifest.standards),
+        users_by=given(manifest.users_by),
         lifted=dict(manifest.lifted),
+        questionnaires={
+            key: place(one.questionnaire.file)
+            for key, one in keys.items()
+            if one.questionnaire is not None
+        },
+        designs={key: one.design for key, one in keys.items() if one.design is not None},
     )
 
 
@@ -214,19 +225,19 @@ def _versions(manifest: Manifest, language: str) -> Iterator[str]:
 
 
 def _changed_files(manifest: Manifest, request: Request) -> Iterator[str]:
-    known = [(request.questionnaire, manifest.questionnaire_sha256)]
-    known += [
-        (request.waves[one.service, one.wave], one.sha256)
-        for one in manifest.waves
-        if one.sha256 is not None
-    ]
-    for path, listed in (
+    waves = {(one.service, one.wave): one for one in manifest.waves}
+    listed = [
+        (request.questionnaire, manifest.questionnaire),
+        *((request.questionnaires.get(key), one.questionnaire) for key, one in waves.items()),
         (request.standards, manifest.standards),
         (request.users_by, manifest.users_by),
-    ):
-        if path is not None and listed is not None:
-            known.append((path, listed.sha256))
-    for path, sha256 in known:
+    ]
+    files = [(path, one.sha256) for path, one in listed if path is not None and one is not None]
+    files += [
+        (request.waves[key], one.sha256) for key, one in waves.items() if one.sha256 is not None
+    ]
+    # a questionnaire may be that of many waves
+    for path, sha256 in dict.fromkeys(files):
         try:
             found = file_sha256(path)
         except OSError as error:

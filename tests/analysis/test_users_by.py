@@ -19,7 +19,9 @@ WAVES = [("urp", "2026"), ("urp", "2025"), ("nidi", "2026")]
 def test_a_name_without_service_stands_for_the_only_wave_of_that_label(
     make_questionnaire: Make,
 ) -> None:
-    found = read_users_by({"2025": {"sex": {"2": 9, "1": 5}}}, make_questionnaire(), WAVES)
+    found = read_users_by(
+        {"2025": {"sex": {"2": 9, "1": 5}}}, dict.fromkeys(WAVES, make_questionnaire())
+    )
 
     assert found == {("urp", "2025"): {"sex": ((1, 5.0), (2, 9.0))}}
 
@@ -47,7 +49,7 @@ def test_documents_that_do_not_fit_are_refused_with_the_place(
     make_questionnaire: Make, document: Any, words: str
 ) -> None:
     with pytest.raises(ValueError, match=words.replace(".", r"\.")):
-        read_users_by(document, make_questionnaire(), WAVES)
+        read_users_by(document, dict.fromkeys(WAVES, make_questionnaire()))
 
 
 def test_the_headline_is_weighted_to_the_users_and_the_plain_one_stands_beside(
