@@ -103,9 +103,9 @@ def find_wave(session: Session, code: str, place_code: str | None = None) -> Pub
     wanted = {"code": code, "upper": code.upper(), "lower": code.lower(),
               "place_code": None if _NUL in (place_code or "") else place_code}  # fmt: skip
     found = []
-    for state, opens_on, closes_on, body_id, service_id, place_id, *shown in session.execute(
-        _WAVE_BY_CODE, wanted
-    ):
+    # columns alone, so without the ORM: this is asked for every page
+    rows = session.connection().execute(_WAVE_BY_CODE, wanted)
+    for state, opens_on, closes_on, body_id, service_id, place_id, *shown in rows:
         ids = (body_id, service_id, place_id)
         found.append(PublicWave(Shown(*shown), state, opens_on, closes_on, *ids))
     return min(found, key=lambda wave: wave.shown.code != code, default=None)
