@@ -29,6 +29,7 @@ from analysis.manifest import (
 from analysis.parquet_in import SUFFIX as PARQUET
 from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
 from analysis.results import as_document
+from analysis.run_folder import earlier_files, filled
 from analysis.run_inputs import read_json, read_promises, read_questionnaires, read_users
 from analysis.run_options import add_run_options
 from analysis.run_request import Key, Request, read_request
@@ -39,22 +40,37 @@ from analysis.wave import Wave
 _QUIET_BYTES = 8 << 20
 
 
-def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Read the waves, compute every year, and write results, manifest and tables."""
+def run(arguments: argparse.Namespace, *, drawn: bool = False) -> dict[str, Any]:
+    """Read the waves, compute every year, and write all of it into the folder, or nothing."""
     request = read_request(arguments)
     document = compute(request)
     text = as_text(document)
-    manifest = _manifest(request, document, text)
+    manifest = as_text(_manifest(request, document, text).as_document())
     try:
-        request.out.mkdir(parents=True, exist_ok=True)
-        for name, content in (("results.json", text), (NAME, as_text(manifest.as_document()))):
-            (request.out / name).write_text(content, encoding="utf-8", newline="\n")
-        write_tables(document, request.out / "tables")
+        with filled(request.out, earlier=earlier_files(request.out)) as folder:
+            for name, content in (("results.json", text), (NAME, manifest)):
+                (folder / name).write_text(content, encoding="utf-8", newline="\n")
+            write_tables(document, folder / "tables")
+            if drawn:
+                _draw(document, folder, request.language)
     except OSError as error:
+        path = _in_the_way(error, request.out)
         raise request.error(
-            "no_out", path=request.out, why=system_words(error, request.language)
+            "no_out", path=path, why=system_words(error, request.language)
         ) from error
     return document
+
+
+def _draw(document: dict[str, Any], folder: Path, language: str) -> None:
+    from analysis import report  # drawing takes a second to load: only once all is well
+
+    report.write(document, folder, language=language)
+
+
+def _in_the_way(error: OSError, out: Path) -> Path:
+    """Name the file that is at fault, if it is one of the folder."""
+    found = Path(str(error.filename or out))
+    return found if found.is_relative_to(out) and ".gradimento-" not in str(found) else out
 
 
 def compute(request: Request) -> dict[str, Any]:
@@ -187,9 +203,6 @@ def add_run(commands: Any) -> None:
 
 
 def _run(given: argparse.Namespace) -> int:
-    document = run(given)
-    from analysis.report import write  # drawing takes a second to load: only once all is well
-
-    write(document, Path(given.out), language=given.lang)
+    run(given, drawn=True)
     sys.stdout.write(f"{given.out}\n")
     return 0

@@ -20,6 +20,7 @@ from analysis.faults import AnswersError
 from analysis.headings import read_plan
 from analysis.manifest import as_text
 from analysis.monthly import MonthlySeries, monthly_series
+from analysis.run_folder import filled
 from analysis.tally import Tally, tally_responses
 
 FORMAT = "gradimento/control/1"
@@ -75,7 +76,8 @@ def run_control(given: argparse.Namespace) -> int:
     series = monthly_series(questionnaire, tallies, undated=count)
     out = Path(given.out)
     try:
-        lines = _write(series, out, language=language, undated=count)
+        with filled(out) as folder:
+            lines = _write(series, folder, language=language, undated=count)
     except OSError as error:
         raise CommandError(
             _text("no_out", language, path=out, why=system_words(error, language))

@@ -51,7 +51,8 @@ def add_run_options(commands: Any) -> argparse.ArgumentParser:
     )  # fmt: skip
     sub.add_argument(
         "--out", required=True, metavar="DIR",
-        help="cartella dei risultati; i file con lo stesso nome sono sostituiti",
+        help="cartella dei risultati, scritta tutta o per niente; i file con lo stesso nome sono "
+        "sostituiti, i grafici di un calcolo precedente che non ci sono più sono tolti",
     )  # fmt: skip
     sub.add_argument("--service", metavar="NAME", help="nome del servizio senza SERVICE/")
     sub.add_argument("--body", metavar="NAME", help="nome dell'ente")

@@ -161,8 +161,8 @@ def read_request(arguments: argparse.Namespace) -> Request:
     service = arguments.service or _SERVICE
     _read_waves(request, arguments.wave, service)
     _read_users(request, arguments.users or [], service)
-    _read_questionnaires(request, arguments.questionnaire, service)
-    _read_designs(request, arguments.design or [], service)
+    _read_questionnaires(request, arguments.questionnaire)
+    _read_designs(request, arguments.design or [])
     _read_lifts(request, arguments.lift_guard or [])
     return request
 
@@ -187,9 +187,9 @@ def _read_users(request: Request, values: Sequence[str], service: str) -> None:
         request.users[key] = int(number)
 
 
-def _read_questionnaires(request: Request, values: Sequence[str], service: str) -> None:
+def _read_questionnaires(request: Request, values: Sequence[str]) -> None:
     """Note the files; a path may hold an equals sign, if there is such a file."""
-    option = _ByWave(request, "--questionnaire", service)
+    option = _ByWave(request, "--questionnaire")
     for value in values:
         if not option.take(value, plain=lambda text: "=" not in text or Path(text).exists()):
             raise request.error("questionnaire_form", value=value)
@@ -199,8 +199,8 @@ def _read_questionnaires(request: Request, values: Sequence[str], service: str) 
         request.questionnaire_of(key)
 
 
-def _read_designs(request: Request, values: Sequence[str], service: str) -> None:
-    option = _ByWave(request, "--design", service)
+def _read_designs(request: Request, values: Sequence[str]) -> None:
+    option = _ByWave(request, "--design")
     for value in values:
         design = value.rpartition("=")[2]
         if design not in DESIGNS or not option.take(value, plain=DESIGNS.__contains__):
@@ -212,10 +212,9 @@ def _read_designs(request: Request, values: Sequence[str], service: str) -> None
 class _ByWave:
     """An option given once for all waves, and again for some of them."""
 
-    def __init__(self, request: Request, option: str, service: str) -> None:
+    def __init__(self, request: Request, option: str) -> None:
         self._request = request
         self._option = option
-        self._service = service
         self._named: dict[Key, str] = {}
         self._labelled: dict[str, str] = {}
         self.plain: str | None = None
@@ -223,7 +222,7 @@ class _ByWave:
     def take(self, value: str, *, plain: Callable[[str], bool]) -> bool:
         """Note one value; false where it is of no wave that is given and not plain either."""
         left, _, right = value.partition("=")
-        key = _wave_key(left, self._service)
+        key = _wave_key(left, "")
         labels = {label for _, label in self._request.waves}
         if right and key in self._request.waves:
             self._once(key in self._named, value)

@@ -198,3 +198,20 @@ def test_a_file_given_twice_would_count_double(
 
     assert "il file è dato due volte" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_in_drawing_leaves_the_earlier_months_as_they_were(
+    tmp_path: Path, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row for month in MONTHS for row in rows_of(month, 32, 40)]
+    assert run(tmp_path, document, rows) == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("cannot be drawn")
+
+    monkeypatch.setattr("analysis.charts.control.draw_control", fail)
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        run(tmp_path, document, rows[:-40])
+
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")} == before

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import analysis
-from analysis.__main__ import main
+from analysis.__main__ import main, parser
+from analysis.command import run
 from analysis.manifest import NAME, read_manifest
 
 Make = Callable[..., Any]
@@ -18,7 +19,7 @@ SCHEMA = json.loads((Path(analysis.__file__).parent / "results.schema.json").rea
 
 
 def test_a_changed_questionnaire_is_compared_on_the_questions_in_common(year: Path) -> None:
-    assert _run(year, "old.json", "2026=new.json") == 0
+    _run(year, "old.json", "2026=new.json")
 
     waves = _waves(year)
     assert [len(wave["items"]) for wave in waves] == [5, 6]
@@ -35,14 +36,14 @@ def test_a_new_wording_of_too_many_questions_closes_the_comparison(
     (year / "new.json").write_text(json.dumps(reworded), "utf-8")
     _answers(year / "2026.csv", items=5, seed=2)
 
-    assert _run(year, "old.json", "2026=new.json") == 0
+    _run(year, "old.json", "2026=new.json")
 
     assert _waves(year)[1]["change"]["reasons"] == ["items_changed"]
     assert _waves(year)[1]["change"]["verdict"] == "non_confrontabile"
 
 
 def test_the_plain_questionnaire_serves_the_waves_that_have_none_of_their_own(year: Path) -> None:
-    assert _run(year, "urp/2025=old.json", "new.json", service="urp") == 0
+    _run(year, "urp/2025=old.json", "new.json", service="urp")
 
     assert [len(wave["items"]) for wave in _waves(year)] == [5, 6]
 
@@ -50,7 +51,7 @@ def test_the_plain_questionnaire_serves_the_waves_that_have_none_of_their_own(ye
 def test_every_wave_may_have_its_own_and_none_is_plain(
     year: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(year, "2025=old.json", "2026=new.json") == 0
+    _run(year, "2025=old.json", "2026=new.json")
 
     assert json.loads((year / "out" / NAME).read_text("utf-8"))["questionnaire"] is None
     assert main(["verify", str(year / "out" / NAME)]) == 0
@@ -58,11 +59,12 @@ def test_every_wave_may_have_its_own_and_none_is_plain(
 
 
 def test_a_label_without_service_means_that_wave_of_every_service(year: Path) -> None:
-    waves = ["urp/2025=2025.csv", "nidi/2025=2025.csv", "urp/2026=2026.csv", "nidi/2026=2025.csv"]
+    waves = ["2025=2025.csv", "nidi/2025=2025.csv", "2026=2026.csv", "nidi/2026=2025.csv",
+             "tari/2026=2026.csv"]  # fmt: skip
+    given = ["old.json", "2026=new.json", "nidi/2026=old.json"]
 
-    code = _run(year, "old.json", "2026=new.json", "nidi/2026=old.json", waves=waves)
+    _run(year, *given, waves=waves, service="urp")
 
-    assert code == 0
     document = json.loads((year / "out" / "results.json").read_text("utf-8"))
     asked = {
         (one["service"], wave["wave"]): len(wave["items"])
@@ -70,14 +72,15 @@ def test_a_label_without_service_means_that_wave_of_every_service(year: Path) ->
         for wave in one["waves"]
     }
     assert asked == {
-        ("urp", "2025"): 5, ("urp", "2026"): 6, ("nidi", "2025"): 5, ("nidi", "2026"): 5
+        ("urp", "2025"): 5, ("urp", "2026"): 6, ("nidi", "2025"): 5, ("nidi", "2026"): 5,
+        ("tari", "2026"): 6,
     }  # fmt: skip
 
 
 def test_the_manifest_keeps_the_fingerprint_of_each_and_verify_computes_with_each(
     year: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(year, "old.json", "2026=new.json", "--design", "2026=census_invited") == 0
+    _run(year, "old.json", "2026=new.json", "--design", "2026=census_invited")
     document = json.loads((year / "out" / NAME).read_text("utf-8"))
     assert document["questionnaire"]["file"] == "../old.json"
     assert "questionnaire" not in document["waves"][0]
@@ -96,7 +99,7 @@ def test_the_manifest_keeps_the_fingerprint_of_each_and_verify_computes_with_eac
 
 
 def test_the_manifest_of_one_questionnaire_and_design_has_no_more_fields(year: Path) -> None:
-    assert _run(year, "old.json", waves=["2025=2025.csv"]) == 0
+    _run(year, "old.json", waves=["2025=2025.csv"])
 
     document = json.loads((year / "out" / NAME).read_text("utf-8"))
     assert document["format"] == "gradimento/manifest/1"
@@ -107,7 +110,7 @@ def test_the_manifest_of_one_questionnaire_and_design_has_no_more_fields(year: P
 def test_a_program_that_knows_one_questionnaire_alone_will_not_misread_the_manifest(
     year: Path,
 ) -> None:
-    assert _run(year, "old.json", "2026=new.json") == 0
+    _run(year, "old.json", "2026=new.json")
 
     document = json.loads((year / "out" / NAME).read_text("utf-8"))
     assert document["format"] == "gradimento/manifest/2"
@@ -116,7 +119,7 @@ def test_a_program_that_knows_one_questionnaire_alone_will_not_misread_the_manif
 def test_a_design_may_be_of_one_wave_alone(year: Path) -> None:
     users = ["--users", "2025=900", "--users", "2026=900"]
 
-    assert _run(year, "old.json", "2026=new.json", "--design", "2026=census_invited", *users) == 0
+    _run(year, "old.json", "2026=new.json", "--design", "2026=census_invited", *users)
 
     assert [wave["design"] for wave in _waves(year)] == ["open_link", "census_invited"]
     assert _waves(year)[0]["response_rate"]["value"] is None
@@ -127,7 +130,7 @@ def test_a_design_may_be_of_one_wave_alone(year: Path) -> None:
 def test_the_plain_design_is_that_of_the_other_waves(year: Path) -> None:
     designs = ["--design", "random_sample", "--design", "2025=open_link"]
 
-    assert _run(year, "old.json", "2026=new.json", *designs) == 0
+    _run(year, "old.json", "2026=new.json", *designs)
 
     assert [wave["design"] for wave in _waves(year)] == ["open_link", "random_sample"]
     assert json.loads((year / "out" / NAME).read_text("utf-8"))["design"] == "random_sample"
@@ -136,7 +139,7 @@ def test_the_plain_design_is_that_of_the_other_waves(year: Path) -> None:
 def test_a_path_with_an_equals_sign_is_a_plain_questionnaire(year: Path) -> None:
     (year / "anno=nuovo.json").write_bytes((year / "new.json").read_bytes())
 
-    assert _run(year, "anno=nuovo.json", "2025=old.json") == 0
+    _run(year, "anno=nuovo.json", "2025=old.json")
 
     assert [len(wave["items"]) for wave in _waves(year)] == [5, 6]
 
@@ -150,10 +153,10 @@ def test_users_by_class_are_held_against_the_questionnaire_of_their_wave(
     users.write_text(json.dumps({"2026": {"sex": {"1": 500, "2": 500}}}), "utf-8")
     option = ["--users-by", str(users)]
     _answers(year / "2025.csv", items=5, seed=1, profiles=("age_class",))
-    assert _run(year, "old.json", "2026=new.json", *option) == 0
+    _run(year, "old.json", "2026=new.json", *option)
 
     users.write_text(json.dumps({"2025": {"sex": {"1": 500, "2": 500}}}), "utf-8")
-    assert _run(year, "old.json", "2026=new.json", *option) == 2
+    assert main(_arguments(year, "old.json", "2026=new.json", *option)) == 2
     assert "users.json: 2025: " in capsys.readouterr().err
 
 
@@ -164,6 +167,7 @@ def test_users_by_class_are_held_against_the_questionnaire_of_their_wave(
         (["old.json", "new.json"], "new.json"),
         (["old.json", "2026=new.json", "2026=old.json"], "2026"),
         (["old.json", "2027=new.json"], "--questionnaire 2027="),
+        (["old.json", "nidi/2026=new.json"], "--questionnaire nidi/2026="),
         (["old.json", "2026="], "--questionnaire 2026="),
         (["old.json", "2026=nowhere.json"], "nowhere.json"),
         (["old.json", "--design", "2027=census_invited"], "--design 2027="),
@@ -176,7 +180,7 @@ def test_users_by_class_are_held_against_the_questionnaire_of_their_wave(
 def test_a_slip_ends_with_a_sentence_and_code_two_and_writes_nothing(
     year: Path, capsys: pytest.CaptureFixture[str], language: str, given: list[str], words: str
 ) -> None:
-    assert _run(year, *given, "--lang", language) == 2
+    assert main(_arguments(year, *given, "--lang", language)) == 2
 
     said = capsys.readouterr().err
     assert words in said
@@ -190,10 +194,15 @@ def _waves(folder: Path) -> Any:
     return document["services"][0]["waves"]
 
 
-def _run(
+def _run(folder: Path, *given: str, **choices: Any) -> None:
+    """Compute and write, without drawing."""
+    run(parser().parse_args(_arguments(folder, *given, **choices)))
+
+
+def _arguments(
     folder: Path, *given: str, waves: list[str] | None = None, service: str = "servizio"
-) -> int:
-    """Run with plain arguments taken as questionnaires, their paths within the folder."""
+) -> list[str]:
+    """Plain arguments are questionnaires, their paths within the folder."""
     arguments = ["run", "--service", service, "--out", str(folder / "out")]
     for wave in waves or ["2025=2025.csv", "2026=2026.csv"]:
         arguments += ["--wave", _placed(folder, wave)]
@@ -203,7 +212,7 @@ def _run(
             arguments += [value, next(rest)]
         else:
             arguments += ["--questionnaire", _placed(folder, value)]
-    return main(arguments)
+    return arguments
 
 
 def _placed(folder: Path, value: str) -> str:
