@@ -30,7 +30,13 @@ from analysis.parquet_in import SUFFIX as PARQUET
 from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
 from analysis.results import as_document
 from analysis.run_folder import earlier_files, filled
-from analysis.run_inputs import read_json, read_promises, read_questionnaires, read_users
+from analysis.run_inputs import (
+    read_json,
+    read_promises,
+    read_questionnaires,
+    read_users,
+    same_answers,
+)
 from analysis.run_options import add_run_options
 from analysis.run_request import Key, Request, read_request
 from analysis.tables import write_tables
@@ -43,6 +49,10 @@ _QUIET_BYTES = 8 << 20
 def run(arguments: argparse.Namespace, *, drawn: bool = False) -> dict[str, Any]:
     """Read the waves, compute every year, and write all of it into the folder, or nothing."""
     request = read_request(arguments)
+    for waves in same_answers(request):
+        names = ", ".join("/".join(key) for key in waves)
+        files = ", ".join(dict.fromkeys(str(request.waves[key]) for key in waves))
+        sys.stderr.write(f"{request.error('same_answers', waves=names, files=files)}\n")
     document = compute(request)
     text = as_text(document)
     manifest = as_text(_manifest(request, document, text).as_document())

@@ -1,12 +1,14 @@
 """The documents beside the answers that `python -m analysis run` reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from analysis.data import Questionnaire, read_questionnaire
 from analysis.errors import system_words
+from analysis.manifest import file_sha256
 from analysis.promises import PromisedStandard, read_standards
 from analysis.run_request import Key, Request
 from analysis.users_by import UsersBy, read_users_by
@@ -51,6 +53,39 @@ def read_json(request: Request, path: Path) -> Any:
         raise request.error("not_json", path=path, line=error.lineno, column=error.colno) from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise request.error("not_json", path=path, line=1, column=1) from error
+
+
+def same_answers(request: Request) -> Iterator[tuple[Key, ...]]:
+    """Find waves whose answers are the same file byte for byte: one of them may be a slip.
+
+    Parameters
+    ----------
+    request : Request
+        With its waves.
+
+    Yields
+    ------
+    tuple of (str, str)
+        Two waves or more; files that do not open are nobody's like.
+
+    Examples
+    --------
+    >>> from analysis.parameters import Parameters
+    >>> request = Request("en", None, Path(), None, "open_link", Parameters())
+    >>> request.waves = {("urp", year): Path(__file__) for year in ("2025", "2026")}
+    >>> list(same_answers(request))
+    [(('urp', '2025'), ('urp', '2026'))]
+    """
+    by_size: dict[int, list[Key]] = {}
+    for key, path in request.ordered():
+        if path.is_file():
+            by_size.setdefault(path.stat().st_size, []).append(key)
+    for alike in by_size.values():
+        by_content: dict[str, list[Key]] = {}
+        for key in alike if len(alike) > 1 else ():
+            with suppress(OSError):
+                by_content.setdefault(file_sha256(request.waves[key]), []).append(key)
+        yield from (tuple(keys) for keys in by_content.values() if len(keys) > 1)
 
 
 def read_questionnaires(request: Request) -> dict[Key, Questionnaire]:

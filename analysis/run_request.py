@@ -49,6 +49,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "wave {value} has no questionnaire: add --questionnaire FILE for all, or "
         "--questionnaire {value}=FILE",
     ),
+    "same_answers": (
+        "le rilevazioni {waves} hanno lo stesso file di risposte, byte per byte ({files}): "
+        "controllare; il calcolo prosegue",
+        "waves {waves} have the same answers file, byte for byte ({files}): check; the computation "
+        "goes on",
+    ),
     "faults": ("{path}: errori: {n}; nessuna risposta letta", "{path}: faults: {n}; nothing read"),
     "lift_form": (
         "--lift-guard {value}: scrivere ANNO=MOTIVO E NOME di chi lo firma, di un anno dato",

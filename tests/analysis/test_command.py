@@ -143,6 +143,32 @@ def test_the_help_of_run_says_what_a_file_of_answers_looks_like(
         assert option.help, option.option_strings
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("it", "lo stesso file di risposte, byte per byte"),
+        ("en", "the same answers file, byte for"),
+    ],
+)
+def test_the_same_answers_for_two_waves_are_told_and_the_run_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, words: str
+) -> None:
+    copy, other = tmp_path / "copy.csv", tmp_path / "other.csv"
+    copy.write_bytes(SOMERVILLE.read_bytes())
+    other.write_bytes(SOMERVILLE.read_bytes().replace(b",5", b",4", 1))
+    waves = [f"2014={copy}", f"2015={SOMERVILLE}", f"2016={other}"]
+
+    assert _run(tmp_path / "out", *waves, "--lang", language) == 0
+
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert words in said[0]
+    assert "servizio/2014, servizio/2015" in said[0]
+    assert "copy.csv" in said[0]
+    assert "2016" not in said[0]
+    assert (tmp_path / "out" / "results.json").exists()
+
+
 BAD = {
     "missing file": (["2015=/nowhere/a.csv"], "/nowhere/a.csv"),
     "folder": (["2015=/"], "/: "),
