@@ -1,5 +1,6 @@
 """The yearly result of a service and of a body."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from analysis.indices import (
 )
 from analysis.parameters import Parameters
 from analysis.parts.comparison import ComparedService
-from analysis.publication import DEFAULT, Publication, publication_class
+from analysis.publication import DEFAULT, Publication, publication_class, suppress_line
 from analysis.tally import FIRST_CODE
 from analysis.wave import Wave, mode_shares
 from analysis.wave_noise import NO_NOISE, WaveNoise
@@ -147,7 +148,7 @@ def service_year(
         for question in wave.questionnaire.rated
     )
     flags = [*index.flags]
-    if users is not None and wave.forms > users:
+    if _more_forms_than_users(wave, parameters.publication_minimum):
         flags.append("more_forms_than_users")
     if wave.weights_ignored:
         flags.append("weights_ignored")
@@ -171,6 +172,25 @@ def service_year(
         flags=tuple(flags),
         change=change,
         detail=service_detail(context) if detailed else None,
+    )
+
+
+def _more_forms_than_users(wave: Wave, minimum: int) -> bool:
+    """Hold the forms against the users, also class by class where the class may be told."""
+    totals = [sum(users for _, users in classes) for classes in wave.users_by.values()]
+    if wave.users_served is not None:
+        totals.append(wave.users_served)
+    if any(wave.forms > total for total in totals):
+        return True
+    return any(
+        n is not None and n > users.get(code, math.inf)
+        for profile in _profiles(wave)
+        if (users := dict(wave.users_by.get(profile.question.variable, ())))
+        for code, n in zip(
+            profile.counts,
+            suppress_line([*profile.counts.values(), profile.not_stated], minimum=minimum),
+            strict=False,
+        )
     )
 
 

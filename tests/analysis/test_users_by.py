@@ -55,9 +55,7 @@ def test_documents_that_do_not_fit_are_refused_with_the_place(
 def test_the_headline_is_weighted_to_the_users_and_the_plain_one_stands_beside(
     weighted: Path,
 ) -> None:
-    wave = json.loads((weighted / "out" / "results.json").read_text("utf-8"))["services"][0][
-        "waves"
-    ][0]
+    wave = _wave(weighted)
     beside = wave["detail"]["weighting"]
 
     # 90 forms all 5 and 30 forms all 3, users half and half
@@ -83,6 +81,40 @@ def test_users_by_class_are_part_of_the_manifest_and_verified(
     assert "users.json: not the file of the publication" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("users", "flags"),
+    [
+        ({"1": 500, "2": 500}, []),
+        # 120 forms, of 119 users
+        ({"1": 89, "2": 30}, ["more_forms_than_users"]),
+        # of 1000 users, but 90 forms of men, who are 89
+        ({"1": 89, "2": 911}, ["more_forms_than_users"]),
+        ({"1": 90, "2": 30}, []),
+    ],
+)
+def test_users_by_class_that_are_fewer_than_the_forms_are_flagged(
+    weighted: Path, users: dict[str, int], flags: list[str]
+) -> None:
+    (weighted / "users.json").write_text(json.dumps({"2026": {"sex": users}}), "utf-8")
+
+    assert _run(weighted) == 0
+
+    assert _wave(weighted)["flags"] == flags
+
+
+def test_a_class_too_small_to_be_told_is_not_told_by_a_flag(weighted: Path) -> None:
+    rows = (weighted / "a.csv").read_text("utf-8").splitlines()
+    few = [rows[0], *rows[1:91], *rows[91:96]]
+    (weighted / "a.csv").write_text("\n".join(few) + "\n", "utf-8")
+    users = {"2026": {"sex": {"1": 500, "2": 4}}}
+    (weighted / "users.json").write_text(json.dumps(users), "utf-8")
+
+    assert _run(weighted) == 0
+
+    # five women among four: told, it would say that they are from five to nine
+    assert "more_forms_than_users" not in _wave(weighted)["flags"]
+
+
 def test_margins_that_disagree_end_the_command_with_a_sentence(
     weighted: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,6 +136,11 @@ def weighted(tmp_path: Path, make_document: Make) -> Path:
     (tmp_path / "users.json").write_text(json.dumps({"2026": {"sex": {"1": 500, "2": 500}}}))
     assert _run(tmp_path) == 0
     return tmp_path
+
+
+def _wave(folder: Path) -> Any:
+    document = json.loads((folder / "out" / "results.json").read_text("utf-8"))
+    return document["services"][0]["waves"][0]
 
 
 def _run(folder: Path) -> int:
