@@ -186,7 +186,7 @@ def _counted(request: Request, questionnaire: Questionnaire, path: Path) -> Tall
     try:
         reading = read_counts(read_json(request, path), questionnaire)
     except ValueError as error:
-        raise request.error("bad_document", path=path, why=error) from error
+        raise request.refusal(path, error) from error
     for finding in reading.findings:
         sys.stderr.write(f"{path}: {finding.message(request.language)}\n")
     return reading.tally

@@ -20,6 +20,7 @@ from analysis.faults import AnswersError
 from analysis.headings import read_plan
 from analysis.manifest import as_text
 from analysis.monthly import MonthlySeries, monthly_series
+from analysis.refusals import refusal_words
 from analysis.run_folder import filled
 from analysis.tally import Tally, tally_responses
 
@@ -104,7 +105,9 @@ def _questionnaire(path: Path, language: str) -> Questionnaire:
             _text("no_file", language, path=path, why=system_words(error, language))
         ) from error
     except (ValueError, RecursionError) as error:
-        raise CommandError(_text("bad_document", language, path=path, why=error)) from error
+        raise CommandError(
+            _text("bad_document", language, path=path, why=refusal_words(error, language))
+        ) from error
 
 
 def _months(path: Path, questionnaire: Questionnaire, language: str) -> Iterator[tuple[str, Tally]]:

@@ -14,6 +14,7 @@ import numpy as np
 from analysis.data import MODE_NOT_STATED, Questionnaire, RatedQuestion
 from analysis.findings import Finding
 from analysis.printed import decimals_of, mean_is_possible, share_count
+from analysis.refusals import DocumentError
 from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally
 
 FORMAT = "gradimento/counts/1"
@@ -222,7 +223,7 @@ def read_counts(document: Mapping[str, Any], questionnaire: Questionnaire) -> Co
     """
     top = _object(document, "document")
     if top.get("format") != FORMAT:
-        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+        raise DocumentError("format", "format", expected=FORMAT, found=top.get("format"))
     forms = _forms(top.get("n"), "n")
     findings: list[Finding] = []
     settled: dict[str, dict[int, int]] = {}
@@ -249,7 +250,7 @@ def read_counts(document: Mapping[str, Any], questionnaire: Questionnaire) -> Co
 
 def _object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+        raise DocumentError("object", place, kind=type(value).__name__)
     return value
 
 
@@ -257,8 +258,7 @@ def _forms(value: object, place: str) -> int:
     """Check a number of forms; above the limit a sum of squares would not fit in 64 bits."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not isinstance(value, int) or not whole or not 0 <= value <= _MOST_FORMS:
-        limit = f"a number of forms up to {_MOST_FORMS:,} is needed"
-        raise ValueError(f"{place}: {limit}, found {value!r}")
+        raise DocumentError("forms", place, most=_MOST_FORMS, found=value)
     return value
 
 
@@ -271,7 +271,7 @@ def _published(entry: Mapping[str, Any], key: str) -> dict[str, float]:
 def _amount(value: object, place: str) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not isinstance(value, int | float) or not number or not 0 <= value <= _MOST_FORMS:
-        raise ValueError(f"{place}: a count, mean or percentage is needed, found {value!r}")
+        raise DocumentError("amount", place, found=value)
     return value
 
 
@@ -283,9 +283,9 @@ def _by_code(given: object, key: str) -> dict[int, Any] | None:
         try:
             code = int(text)
         except ValueError as error:
-            raise ValueError(f"items.{key}: a code is a whole number ({error})") from error
+            raise DocumentError("code_whole", f"items.{key}", found=text) from error
         if code in found:
-            raise ValueError(f"items.{key}: code {code} comes twice")
+            raise DocumentError("code_twice", f"items.{key}", code=code)
         found[code] = _amount(value, f"items.{key}")
     return found
 

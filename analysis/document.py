@@ -15,6 +15,7 @@ from analysis.form import (
     Scale,
     Status,
 )
+from analysis.refusals import DocumentError
 
 _ALLOWED_STATUS = {"dk": Status.DK, "na": Status.NA}
 _ROLES = (
@@ -62,7 +63,7 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
     """
     top = _mapping(document, "document")
     if top.get("format") != FORMAT:
-        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+        raise DocumentError("format", "format", expected=FORMAT, found=top.get("format"))
     scales = {
         name: _scale(str(name), entry)
         for name, entry in _mapping(top.get("scales", {}), "scales").items()
@@ -74,7 +75,7 @@ def read_questionnaire(document: Mapping[str, Any]) -> Questionnaire:
     for number, (section, place, entry) in enumerate(_questions(top), start=1):
         column = _column(entry, place, scales)
         if column.key in {*FORM_COLUMNS, *(other.key for other in columns)}:
-            raise ValueError(f"{place}.key: {column.key!r} is taken or used twice")
+            raise DocumentError("key_taken", f"{place}.key", key=column.key)
         columns.append(column)
         if column.kind == "rating":
             rated.append(_rated(entry, place, scales=scales, section=section, number=number))
@@ -101,7 +102,7 @@ def _dimensions(top: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
         place = f"dimensions[{i}]"
         key = _text(_mapping(raw, place), "key", place)
         if key in found:
-            raise ValueError(f"{place}.key: {key!r} is used twice")
+            raise DocumentError("used_twice", f"{place}.key", key=key)
         found[key] = _labels(raw, "label", place)
     return found
 
@@ -116,7 +117,7 @@ def _points(top: Mapping[str, Any]) -> dict[str, int]:
     }
     whole = (len(found), sum(found.values())) == (len(listed), 100)
     if found and (not whole or min(found.values()) < 0):
-        raise ValueError("dimensions: points are given for all and add up to 100, or for none")
+        raise DocumentError("points", "dimensions")
     return found
 
 
@@ -139,17 +140,17 @@ def _scale(name: str, raw: object) -> Scale:
         for i, item in enumerate(listed)
     )
     if len(codes) < 2 or len(set(codes)) != len(codes):
-        raise ValueError(f"{place}.codes: at least two different codes are needed, found {codes}")
+        raise DocumentError("two_codes", f"{place}.codes", found=codes)
     if min(codes) < 0 or max(codes) > HIGHEST_RATING:
-        raise ValueError(f"{place}.codes: codes go from 0 to {HIGHEST_RATING}, found {codes}")
+        raise DocumentError("codes_range", f"{place}.codes", highest=HIGHEST_RATING, found=codes)
     polarity = entry.get("polarity", "positive")
     if polarity not in ("positive", "negative"):
-        raise ValueError(f"{place}.polarity: positive or negative, found {polarity!r}")
+        raise DocumentError("polarity", f"{place}.polarity", found=polarity)
     satisfied, dissatisfied = (
         frozenset(_wholes(entry, name, place)) for name in ("satisfied", "dissatisfied")
     )
     if not (satisfied | dissatisfied) <= set(codes) or satisfied & dissatisfied:
-        raise ValueError(f"{place}: satisfied and dissatisfied are disjoint lists of its codes")
+        raise DocumentError("disjoint", place)
     return Scale(
         name=name,
         codes=codes,
@@ -166,10 +167,10 @@ def _scale(name: str, raw: object) -> Scale:
 def _column(entry: Mapping[str, Any], place: str, scales: Mapping[str, Scale]) -> Column:
     kind = _text(entry, "kind", place)
     if kind not in _KINDS:
-        raise ValueError(f"{place}.kind: one of {', '.join(_KINDS)}, found {kind!r}")
+        raise DocumentError("one_of", f"{place}.kind", known=", ".join(_KINDS), found=kind)
     allows = _list(entry.get("allows", []), f"{place}.allows")
     if not all(name in ("dk", "na") for name in allows):
-        raise ValueError(f"{place}.allows: dk and na only, found {allows}")
+        raise DocumentError("allows", f"{place}.allows", found=allows)
     codes: frozenset[int] = frozenset()
     bounds = None
     if kind == "rating":
@@ -197,7 +198,7 @@ def _rated(
 ) -> RatedQuestion:
     role = _text(entry, "role", place)
     if role not in _ROLES:
-        raise ValueError(f"{place}.role: one of {', '.join(_ROLES)}, found {role!r}")
+        raise DocumentError("one_of", f"{place}.role", known=", ".join(_ROLES), found=role)
     dimension = entry.get("dimension")
     return RatedQuestion(
         key=_text(entry, "key", place),
@@ -231,7 +232,7 @@ def _options(entry: Mapping[str, Any], place: str) -> dict[int, Mapping[str, str
         option = _mapping(raw, where)
         code = _whole(option, "code", where)
         if not 1 <= code <= HIGHEST_OPTION or code in options:
-            raise ValueError(f"{where}.code: different codes from 1 to 22, found {code}")
+            raise DocumentError("option_code", f"{where}.code", highest=HIGHEST_OPTION, found=code)
         options[code] = _labels(option, "label", where)
     return options
 
@@ -239,17 +240,17 @@ def _options(entry: Mapping[str, Any], place: str) -> dict[int, Mapping[str, str
 def _scale_of(entry: Mapping[str, Any], place: str, scales: Mapping[str, Scale]) -> Scale:
     name = _text(entry, "scale", place)
     if name not in scales:
-        raise ValueError(f"{place}.scale: no scale {name!r} in the document")
+        raise DocumentError("no_scale", f"{place}.scale", name=name)
     return scales[name]
 
 
 def _check_links(rated: list[RatedQuestion], dimensions: Mapping[str, Mapping[str, str]]) -> None:
     for question in rated:
         if question.dimension is not None and question.dimension not in dimensions:
-            raise ValueError(f"question {question.key!r}: no dimension {question.dimension!r}")
+            raise DocumentError("no_dimension", key=question.key, name=question.dimension)
     for role in ("overall", "confirmation", "ideal"):
         if sum(question.role == role for question in rated) > 1:
-            raise ValueError(f"sections: at most one question has the role {role}")
+            raise DocumentError("one_role", "sections", role=role)
 
 
 def _check_items(rated: list[RatedQuestion]) -> None:
@@ -259,9 +260,9 @@ def _check_items(rated: list[RatedQuestion]) -> None:
         named = [question for question in rated if question.role == role]
         for question in named:
             if question.of not in items:
-                raise ValueError(f"question {question.key!r}: of: no item {question.of!r}")
+                raise DocumentError("no_item", key=question.key, name=question.of)
         if len({question.of for question in named}) < len(named):
-            raise ValueError(f"sections: at most one question of each item has the role {role}")
+            raise DocumentError("one_each", "sections", role=role)
 
 
 def _check_variables(profiles: list[ProfileQuestion]) -> None:
@@ -270,37 +271,35 @@ def _check_variables(profiles: list[ProfileQuestion]) -> None:
     for question in profiles:
         if question.variable not in _VARIABLES:
             known = ", ".join(_VARIABLES)
-            raise ValueError(
-                f"question {question.key!r}: variable: one of {known}, found {question.variable!r}"
-            )
+            raise DocumentError("variable", key=question.key, known=known, found=question.variable)
         if question.variable in seen:
-            raise ValueError(f"sections: at most one question has variable {question.variable}")
+            raise DocumentError("one_variable", "sections", name=question.variable)
         seen.add(question.variable)
 
 
 def _mapping(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+        raise DocumentError("object", place, kind=type(value).__name__)
     return value
 
 
 def _list(value: object, place: str) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"{place}: a list is needed, found {type(value).__name__}")
+        raise DocumentError("list", place, kind=type(value).__name__)
     return value
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{place}.{key}: a text is needed, found {value!r}")
+        raise DocumentError("text", f"{place}.{key}", found=value)
     return value
 
 
 def _whole(entry: Mapping[str, Any], key: str, place: str) -> int:
     value = entry.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"{place}.{key}: a whole number is needed, found {value!r}")
+        raise DocumentError("whole", f"{place}.{key}", found=value)
     return value
 
 
@@ -312,7 +311,7 @@ def _wholes(entry: Mapping[str, Any], key: str, place: str) -> list[int]:
 def _flag(entry: Mapping[str, Any], key: str, place: str) -> bool:
     value = entry[key]
     if not isinstance(value, bool):
-        raise ValueError(f"{place}.{key}: true or false is needed, found {value!r}")
+        raise DocumentError("flag", f"{place}.{key}", found=value)
     return value
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from analysis.refusals import DocumentError
+
 FORMAT = "gradimento/questionnaire/1"
 MODES = ("web", "kiosk", "paper", "phone")
 #: A form whose mode nobody wrote down.
@@ -161,7 +163,7 @@ class Questionnaire:
         try:
             return self._places[key]
         except KeyError:
-            raise ValueError(f"no rating question {key!r} in questionnaire {self.id!r}") from None
+            raise DocumentError("no_rated", key=key, id=self.id) from None
 
     def cell_profile(self, variable: str) -> ProfileQuestion | None:
         """The question that asks `variable`, if the questionnaire asks it."""

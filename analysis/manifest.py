@@ -15,6 +15,7 @@ import scipy
 
 import analysis
 from analysis.parameters import Parameters
+from analysis.refusals import DocumentError
 from analysis.wave import DESIGNS
 
 FORMAT = "gradimento/manifest/1"
@@ -206,17 +207,17 @@ def read_manifest(document: object) -> Manifest:
     """
     top = _mapping(document, "manifest")
     if top.get("format") not in (FORMAT, FORMAT_BY_WAVE):
-        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+        raise DocumentError("format", "format", expected=FORMAT, found=top.get("format"))
     results = _mapping(top.get("results"), "results")
     listed = top.get("waves")
     if not isinstance(listed, list) or not listed:
-        raise ValueError("waves: a list of at least one is needed")
+        raise DocumentError("list_of_one", "waves")
     waves = tuple(_wave(entry, f"waves[{place}]") for place, entry in enumerate(listed))
     if len({(one.service, one.wave) for one in waves}) < len(waves):
-        raise ValueError("waves: one comes twice")
+        raise DocumentError("one_twice", "waves")
     questionnaire = _file(top.get("questionnaire"), "questionnaire")
     if questionnaire is None and not all(one.questionnaire for one in waves):
-        raise ValueError("questionnaire: a wave has none of its own")
+        raise DocumentError("none_own", "questionnaire")
     code = _mapping(top.get("code"), "code")
     return Manifest(
         questionnaire=questionnaire,
@@ -236,7 +237,7 @@ def read_manifest(document: object) -> Manifest:
 def _design(entry: Mapping[str, Any], place: str) -> str:
     design = _text(entry, "design", place.rpartition(".")[0] or "manifest")
     if design not in DESIGNS:
-        raise ValueError(f"{place}: one of {', '.join(DESIGNS)}, found {design!r}")
+        raise DocumentError("one_of", place, known=", ".join(DESIGNS), found=design)
     return design
 
 
@@ -263,7 +264,7 @@ def _wave(entry: object, place: str) -> WaveInput:
     one = _mapping(entry, place)
     users = one.get("users_served")
     if users is not None and (not isinstance(users, int) or isinstance(users, bool) or users < 1):
-        raise ValueError(f"{place}.users_served: a whole number is needed, found {users!r}")
+        raise DocumentError("whole", f"{place}.users_served", found=users)
     sha256 = None if one.get("sha256") is None else _text(one, "sha256", place)
     return WaveInput(
         service=_text(one, "service", place),
@@ -278,12 +279,12 @@ def _wave(entry: object, place: str) -> WaveInput:
 
 def _mapping(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+        raise DocumentError("object", place, kind=type(value).__name__)
     return value
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{place}.{key}: a text is needed, found {value!r}")
+        raise DocumentError("text", f"{place}.{key}", found=value)
     return value

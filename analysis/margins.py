@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.refusals import DocumentError
+
 Int = NDArray[np.int64]
 
 #: Code of a respondent who left the profile question blank.
@@ -37,11 +39,11 @@ class Margin:
         if self.name == "mode":
             raise ValueError("response mode has no known margin and is never weighted")
         if len(self.classes) != len(self.users) or len(set(self.classes)) != len(self.classes):
-            raise ValueError(f"margin {self.name!r}: one number of users for each class, once")
+            raise DocumentError("class_twice", name=self.name)
         if any(code < 0 for code in self.classes):
             raise ValueError(f"margin {self.name!r}: negative class in {self.classes}")
         if not all(0 <= count < np.inf for count in self.users) or sum(self.users) <= 0:
-            raise ValueError(f"margin {self.name!r}: impossible users {self.users}")
+            raise DocumentError("impossible_users", name=self.name, users=self.users)
 
     @property
     def total(self) -> float:
@@ -101,7 +103,7 @@ def check_totals(margins: Sequence[Margin]) -> None:
     >>> check_totals([Margin("sex", (1, 2), (500, 500)), Margin("age_class", (1, 2), (700, 310))])
     Traceback (most recent call last):
     ...
-    ValueError: totals of the margins differ: sex 1000, age_class 1010
+    analysis.refusals.DocumentError: totals of the margins differ: sex 1000, age_class 1010
     """
     if not margins:
         raise ValueError("no margin to weight by")
@@ -111,7 +113,7 @@ def check_totals(margins: Sequence[Margin]) -> None:
     totals = [margin.total for margin in margins]
     if max(totals) - min(totals) > _TOTALS_MAY_DIFFER * max(totals):
         shown = ", ".join(f"{margin.name} {margin.total:.10g}" for margin in margins)
-        raise ValueError(f"totals of the margins differ: {shown}")
+        raise DocumentError("totals", shown=shown)
 
 
 def prepare(margin: Margin, codes: Int) -> PreparedMargin:

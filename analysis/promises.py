@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from analysis.refusals import DocumentError
+
 FORMAT = "gradimento/standards/1"
 Kind = Literal["satisfied_share", "mean_index", "register_share"]
 _KINDS: tuple[Kind, ...] = ("satisfied_share", "mean_index", "register_share")
@@ -52,18 +54,18 @@ class PromisedStandard:
     def __post_init__(self) -> None:
         inside = 0 < self.promised < 100
         if not (inside or (self.kind == "mean_index" and 0 <= self.promised <= 100)):
-            raise ValueError(f"promised: a number between 0 and 100 is needed, not {self.promised}")
+            raise DocumentError("inside", "promised", found=self.promised)
         if self.minimum is not None and not 0 <= self.minimum <= 100:
-            raise ValueError(f"minimum: a number from 0 to 100 is needed, not {self.minimum}")
+            raise DocumentError("percent", "minimum", found=self.minimum)
         if self.question is not None and self.dimension is not None:
-            raise ValueError("indicator: a question or a dimension, not both")
+            raise DocumentError("not_both", "indicator")
         if self.kind != "mean_index" and self.dimension is not None:
-            raise ValueError("indicator.dimension: only a mean_index has one")
+            raise DocumentError("mean_index", "indicator.dimension")
         if (self.kind == "register_share") != bool(self.register):
-            raise ValueError("register: values by wave belong to a register_share, and to it alone")
+            raise DocumentError("register", "register")
         for wave, (kept, cases) in self.register.items():
             if not 0 <= kept <= cases:
-                raise ValueError(f"register.{wave}: {kept} of {cases} is impossible")
+                raise DocumentError("impossible", f"register.{wave}", kept=kept, cases=cases)
 
 
 def read_standards(document: object) -> dict[str, tuple[PromisedStandard, ...]]:
@@ -95,10 +97,10 @@ def read_standards(document: object) -> dict[str, tuple[PromisedStandard, ...]]:
     """
     top = _object(document, "document")
     if top.get("format") != FORMAT:
-        raise ValueError(f"format: expected {FORMAT!r}, found {top.get('format')!r}")
+        raise DocumentError("format", "format", expected=FORMAT, found=top.get("format"))
     listed = top.get("standards")
     if not isinstance(listed, list) or not listed:
-        raise ValueError("standards: a list of at least one is needed")
+        raise DocumentError("list_of_one", "standards")
     found: dict[str, tuple[PromisedStandard, ...]] = {}
     for place, entry in enumerate(listed):
         name = f"standards[{place}]"
@@ -106,7 +108,7 @@ def read_standards(document: object) -> dict[str, tuple[PromisedStandard, ...]]:
         service = _text(one, "service", name)
         promise = _promise(one, name)
         if any(other.key == promise.key for other in found.get(service, ())):
-            raise ValueError(f"{name}.key: {promise.key!r} comes twice for {service!r}")
+            raise DocumentError("promise_twice", f"{name}.key", key=promise.key, service=service)
         found[service] = (*found.get(service, ()), promise)
     return found
 
@@ -118,10 +120,12 @@ def _promise(entry: Mapping[str, Any], place: str) -> PromisedStandard:
     kind = indicator.get("kind")
     known = next((one for one in _KINDS if one == kind), None)
     if known is None:
-        raise ValueError(f"{place}.indicator.kind: one of {', '.join(_KINDS)}, found {kind!r}")
+        raise DocumentError(
+            "one_of", f"{place}.indicator.kind", known=", ".join(_KINDS), found=kind
+        )
     at_least = entry.get("at_least", True)
     if not isinstance(at_least, bool):
-        raise ValueError(f"{place}.at_least: true or false is needed, found {at_least!r}")
+        raise DocumentError("flag", f"{place}.at_least", found=at_least)
     minimum = entry.get("minimum")
     values = (
         _text(entry, "key", place),
@@ -138,9 +142,8 @@ def _promise(entry: Mapping[str, Any], place: str) -> PromisedStandard:
             minimum=None if minimum is None else _number(minimum, f"{place}.minimum"),
             register=_register(entry.get("register", {}), f"{place}.register"),
         )
-    except ValueError as error:
-        text = str(error)
-        raise ValueError(text if text.startswith(place) else f"{place}.{text}") from error
+    except DocumentError as error:
+        raise (error if error.place.startswith(place) else error.within(place)) from error
 
 
 def _register(value: object, place: str) -> dict[str, tuple[int, int]]:
@@ -151,7 +154,7 @@ def _register(value: object, place: str) -> dict[str, tuple[int, int]]:
         counts = one.get("x"), one.get("n")
         kept, cases = counts
         if not (_whole(kept) and _whole(cases)):
-            raise ValueError(f"{place}.{wave}: whole numbers x and n are needed, found {counts}")
+            raise DocumentError("x_and_n", f"{place}.{wave}", found=counts)
         found[str(wave)] = (int(str(kept)), int(str(cases)))
     return found
 
@@ -162,14 +165,14 @@ def _whole(value: object) -> bool:
 
 def _number(value: object, place: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ValueError(f"{place}: a number is needed, found {value!r}")
+        raise DocumentError("number", place, found=value)
     return float(value)
 
 
 def _words(value: object, place: str) -> dict[str, str]:
     texts = _object(value, place)
     if not texts or any(not isinstance(t, str) or not t.strip() for t in texts.values()):
-        raise ValueError(f"{place}: a text by language is needed, found {value!r}")
+        raise DocumentError("texts", place, found=value)
     _only(texts, frozenset(_LANGUAGES), place)
     return {language: texts[language] for language in _LANGUAGES if language in texts}
 
@@ -177,17 +180,17 @@ def _words(value: object, place: str) -> dict[str, str]:
 def _only(entry: Mapping[str, Any], known: frozenset[str], place: str) -> None:
     strange = sorted(set(entry) - known)
     if strange:
-        raise ValueError(f"{place}.{strange[0]}: not known here")
+        raise DocumentError("strange", f"{place}.{strange[0]}")
 
 
 def _object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+        raise DocumentError("object", place, kind=type(value).__name__)
     return value
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{place}.{key}: a text is needed, found {value!r}")
+        raise DocumentError("text", f"{place}.{key}", found=value)
     return value

@@ -51,7 +51,7 @@ def read_json(request: Request, path: Path) -> Any:
         ) from error
     except json.JSONDecodeError as error:
         raise request.error("not_json", path=path, line=error.lineno, column=error.colno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise request.error("not_json", path=path, line=1, column=1) from error
 
 
@@ -121,7 +121,7 @@ def _questionnaire(request: Request, path: Path) -> Questionnaire:
     try:
         return read_questionnaire(read_json(request, path))
     except ValueError as error:
-        raise request.error("bad_document", path=path, why=error) from error
+        raise request.refusal(path, error) from error
 
 
 def read_promises(request: Request) -> Mapping[str, tuple[PromisedStandard, ...]]:
@@ -154,7 +154,7 @@ def read_promises(request: Request) -> Mapping[str, tuple[PromisedStandard, ...]
     try:
         found = read_standards(read_json(request, path))
     except ValueError as error:
-        raise request.error("bad_document", path=path, why=error) from error
+        raise request.refusal(path, error) from error
     known = {service for service, _ in request.waves}
     for service in found:
         if service not in known:
@@ -196,4 +196,4 @@ def read_users(
     try:
         return read_users_by(read_json(request, path), questionnaires)
     except ValueError as error:
-        raise request.error("bad_document", path=path, why=error) from error
+        raise request.refusal(path, error) from error

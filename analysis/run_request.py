@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.errors import CommandError
 from analysis.history import period_order
 from analysis.parameters import Parameters
+from analysis.refusals import refusal_words
 from analysis.wave import DESIGNS
 
 #: Service and label of a wave.
@@ -109,6 +110,10 @@ class Request:
     def error(self, key: str, **values: object) -> CommandError:
         """Phrase a problem in the language of the request."""
         return CommandError(_TEXTS[key][self.language == "en"].format(**values))
+
+    def refusal(self, path: Path, error: ValueError) -> CommandError:
+        """Say why a document was refused."""
+        return self.error("bad_document", path=path, why=refusal_words(error, self.language))
 
     def questionnaire_of(self, key: Key) -> Path:
         """Give the file of the questions that were asked in a wave."""

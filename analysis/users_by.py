@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from analysis.data import CELL_VARIABLES, Questionnaire
+from analysis.refusals import DocumentError
 from analysis.wave import check_users_by
 
 UsersBy = Mapping[str, tuple[tuple[int, float], ...]]
@@ -49,15 +50,15 @@ def read_users_by(
     for name, entry in _object(document, "users").items():
         key = _wave_of(name, questionnaires)
         if key in found:
-            raise ValueError(f"{name}: this wave comes twice")
+            raise DocumentError("wave_twice", name)
         found[key] = {
             variable: _classes(classes, f"{name}.{variable}")
             for variable, classes in _object(entry, name).items()
         }
         try:
             check_users_by(questionnaires[key], found[key])
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}") from error
+        except DocumentError as error:
+            raise error.within(name) from error
     return found
 
 
@@ -65,27 +66,27 @@ def _wave_of(name: str, waves: Collection[tuple[str, str]]) -> tuple[str, str]:
     service, slash, label = name.rpartition("/")
     fitting = [key for key in waves if key[1] == label and (key[0] == service or not slash)]
     if not fitting:
-        raise ValueError(f"{name}: there are no answers of this wave")
+        raise DocumentError("no_wave", name)
     if len(fitting) > 1:
-        raise ValueError(f"{name}: several services have this wave, write SERVICE/{label}")
+        raise DocumentError("which_service", name, label=label)
     return fitting[0]
 
 
 def _classes(entry: object, place: str) -> tuple[tuple[int, float], ...]:
     variable = place.rpartition(".")[2]
     if variable not in CELL_VARIABLES:
-        raise ValueError(f"{place}: one of {', '.join(CELL_VARIABLES)} is needed")
+        raise DocumentError("one_of_needed", place, known=", ".join(CELL_VARIABLES))
     classes = []
     for code, users in _object(entry, place).items():
         if not (code.isascii() and code.isdigit()):
-            raise ValueError(f"{place}: {code!r} is not an option code")
+            raise DocumentError("no_option", place, code=code)
         if isinstance(users, bool) or not isinstance(users, (int, float)) or not users >= 0:
-            raise ValueError(f"{place}.{code}: a number of users is needed, found {users!r}")
+            raise DocumentError("users", f"{place}.{code}", found=users)
         classes.append((int(code), float(users)))
     return tuple(sorted(classes))
 
 
 def _object(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"{place}: an object is needed, found {type(value).__name__}")
+        raise DocumentError("object", place, kind=type(value).__name__)
     return value

@@ -21,6 +21,7 @@ from analysis.manifest import (
     read_manifest,
     text_sha256,
 )
+from analysis.refusals import refusal_words
 from analysis.run_request import Request
 
 #: Libraries of another version may differ in the last digits of a number.
@@ -114,7 +115,8 @@ def run_verify(given: argparse.Namespace) -> int:
             _text("no_file", language, path=path, why=system_words(error, language))
         ) from error
     except (ValueError, RecursionError) as error:
-        raise CommandError(_text("bad_manifest", language, path=path, why=error)) from error
+        why = refusal_words(error, language)
+        raise CommandError(_text("bad_manifest", language, path=path, why=why)) from error
     data = Path(given.data) if given.data else None
     found = verify(manifest, path.parent, data=data, language=language)
     lines = [*found.notes, *found.differences[:_LISTED]]

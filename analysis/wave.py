@@ -14,6 +14,7 @@ from analysis.data import CELL_VARIABLES, Questionnaire
 from analysis.kept import Kept
 from analysis.margins import Margin, check_totals
 from analysis.promises import PromisedStandard
+from analysis.refusals import DocumentError
 from analysis.tally import Tally, layout_of
 
 T = TypeVar("T")
@@ -114,15 +115,15 @@ def check_users_by(
     >>> check_users_by(example_questionnaire(), {"sex": ((1, 500), (2, 500))})
     Traceback (most recent call last):
     ...
-    ValueError: users by 'sex': the questionnaire does not ask it
+    analysis.refusals.DocumentError: users by 'sex': the questionnaire does not ask it
     """
     for variable, users in users_by.items():
         profile = questionnaire.cell_profile(variable) if variable in CELL_VARIABLES else None
         if profile is None:
-            raise ValueError(f"users by {variable!r}: the questionnaire does not ask it")
+            raise DocumentError("not_asked", variable=variable)
         strange = [code for code, _ in users if code not in profile.codes]
         if strange:
-            raise ValueError(f"users by {variable!r}: no option {strange[0]}")
+            raise DocumentError("option_not_asked", variable=variable, code=strange[0])
     if users_by:
         check_totals(
             [
