@@ -177,7 +177,7 @@ def verify(
 
 def _request(manifest: Manifest, folder: Path, *, data: Path | None, language: str) -> Request:
     def place(file: str) -> Path:
-        return folder / file if data is None else data / Path(file).name
+        return folder / file if data is None else _elsewhere(data, Path(file))
 
     def given(found: FileInput | None) -> Path | None:
         return None if found is None else place(found.file)
@@ -202,6 +202,15 @@ def _request(manifest: Manifest, folder: Path, *, data: Path | None, language: s
         },
         designs={key: one.design for key, one in keys.items() if one.design is not None},
     )
+
+
+def _elsewhere(data: Path, file: Path) -> Path:
+    """Find a file by its name, or with the folders it was in where these were kept."""
+    parts = file.parts[1:] if file.anchor else file.parts
+    kept = (
+        data.joinpath(*parts[place:]) for place in range(len(parts)) if ".." not in parts[place:]
+    )
+    return next((path for path in kept if path.is_file()), data / file.name)
 
 
 def _unchecked(manifest: Manifest, request: Request) -> Iterator[str]:

@@ -98,6 +98,22 @@ def test_the_manifest_keeps_the_fingerprint_of_each_and_verify_computes_with_eac
     assert "old.json" not in said
 
 
+def test_files_of_one_name_in_folders_of_their_own_are_found_elsewhere_too(
+    year: Path, tmp_path: Path
+) -> None:
+    for place, wave in (("old", "2025"), ("new", "2026")):
+        (year / "in" / wave).mkdir(parents=True)
+        (year / f"{place}.json").rename(year / "in" / wave / "q.json")
+        (year / f"{wave}.csv").rename(year / "in" / wave / "a.csv")
+    waves = ["2025=in/2025/a.csv", "2026=in/2026/a.csv"]
+    _run(year, "in/2025/q.json", "2026=in/2026/q.json", waves=waves)
+    (year / "in").rename(tmp_path / "archive")
+    manifest = str(year / "out" / NAME)
+
+    assert main(["verify", manifest]) == 2
+    assert main(["verify", manifest, "--data", str(tmp_path / "archive")]) == 0
+
+
 def test_the_manifest_of_one_questionnaire_and_design_has_no_more_fields(year: Path) -> None:
     _run(year, "old.json", waves=["2025=2025.csv"])
 

@@ -123,7 +123,10 @@ def test_margins_that_disagree_end_the_command_with_a_sentence(
     )
 
     assert _run(weighted) == 2
-    assert "totali degli utenti per classe sono diversi: sex 10, age_class 11" in capsys.readouterr().err
+    assert (
+        "totali degli utenti per classe sono diversi: sex 10, age_class 11"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.fixture
