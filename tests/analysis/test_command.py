@@ -139,6 +139,8 @@ def test_the_help_of_run_says_what_a_file_of_answers_looks_like(
 
     said = " ".join(capsys.readouterr().out.split())
     assert "una riga per questionario e una colonna per domanda" in said
+    assert "ripetibile dove il questionario è cambiato" in said
+    assert "open_link, census_invited, random_sample" in said
     for option in add_run_options(argparse.ArgumentParser().add_subparsers())._actions:
         assert option.help, option.option_strings
 

@@ -19,9 +19,10 @@ SCHEMA = json.loads((Path(analysis.__file__).parent / "results.schema.json").rea
 
 
 def test_a_changed_questionnaire_is_compared_on_the_questions_in_common(year: Path) -> None:
-    _run(year, "old.json", "2026=new.json")
+    assert main(_arguments(year, "old.json", "2026=new.json")) == 0
 
     waves = _waves(year)
+    assert (year / "out" / "report.html").exists()
     assert [len(wave["items"]) for wave in waves] == [5, 6]
     assert waves[1]["change"]["reasons"] == []
     # means of q1..q5, which are 80 % of the six: the sixth, all ones, does not pull them down
