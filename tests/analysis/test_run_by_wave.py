@@ -133,6 +133,29 @@ def test_a_program_that_knows_one_questionnaire_alone_will_not_misread_the_manif
     assert document["format"] == "gradimento/manifest/2"
 
 
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ({"design": "guess"}, "waves[1].design: uno tra"),
+        ({"design": 3}, "waves[1].design: serve un testo"),
+        ({"questionnaire": "q.json"}, "waves[1].questionnaire: serve un oggetto"),
+        ({"questionnaire": {"file": "q.json"}}, "waves[1].questionnaire.sha256"),
+        ({"questionnaire": None}, "questionnaire: una rilevazione non ne ha uno proprio"),
+    ],
+)
+def test_a_damaged_wave_of_the_manifest_is_named(
+    year: Path, capsys: pytest.CaptureFixture[str], damage: dict[str, Any], words: str
+) -> None:
+    _run(year, "2025=old.json", "2026=new.json")
+    path = year / "out" / NAME
+    document = json.loads(path.read_text("utf-8"))
+    document["waves"][1].update(damage)
+    path.write_text(json.dumps(document), "utf-8")
+
+    assert main(["verify", str(path)]) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_a_design_may_be_of_one_wave_alone(year: Path) -> None:
     users = ["--users", "2025=900", "--users", "2026=900"]
 
