@@ -264,7 +264,7 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
     kept = np.flatnonzero(moving)
     R = _correlations(covariance[np.ix_(kept, kept)])
     parts = relative_weights(R[:-1, :-1], R[:-1, -1])
-    r_squared = float(parts.sum())
+    r_squared = min(float(parts.sum()), 1.0)  # rounding, where an item is the overall question
     if r_squared < _LEAST_R2:
         return Drivers((), r_squared, n, dropped, "explains_too_little")
     without = _shares_without(groups, composites, kept)

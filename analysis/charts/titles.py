@@ -41,12 +41,22 @@ def years_title(waves: Sequence[Json], language: str) -> str:
             number(value, decimals=change["decimals"], language=language)
             for value in (fmean(change["values"][:-1]), change["values"][-1])
         )
-        return say("{}: {} nel {}, {} nel {}", "{}: {} in {}, {} in {}", language=language).format(
+        told = say("{}: {} nel {}, {} nel {}", "{}: {} in {}, {} in {}", language=language).format(
             pick(change["label"], language), before, "-".join(change["base_waves"]), now,
             last["wave"],
         )  # fmt: skip
+        return told + _on_common_questions(waves, change, language)
     value = number(last["isu"]["value"], decimals=decimals_of(last["isu"]), language=language)
     return f"{title} {last['wave']}: {value}"
+
+
+def _on_common_questions(waves: Sequence[Json], change: Json, language: str) -> str:
+    """Say that the two values rest on fewer questions than the points of the chart."""
+    compared = {*change["base_waves"], waves[-1]["wave"]}
+    asked = [wave["index_items"] for wave in waves if wave["wave"] in compared]
+    if all(set(items) == set(change["items"]) for items in asked):
+        return ""
+    return say(", sulle domande in comune", ", on the questions they share", language=language)
 
 
 def dimensions_title(dimensions: Sequence[Json], language: str) -> str:

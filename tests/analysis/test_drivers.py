@@ -168,3 +168,14 @@ def test_an_item_that_moves_in_one_group_only_has_no_jackknife_error() -> None:
 
         assert [driver.se for driver in found.drivers] == [None] * 4
         assert len(found.drivers[0].level_with) == 3
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_an_item_that_is_the_overall_question_explains_no_more_than_all(seed: int) -> None:
+    x = marks(300, seed)
+    x[:, -1] = x[:, 0]
+
+    found = drivers(groups(x, seed), KEYS)
+
+    assert found.r_squared == pytest.approx(1.0)
+    assert found.r_squared <= 1.0

@@ -161,10 +161,14 @@ def test_the_title_of_the_years_names_the_mean_of_two_base_waves() -> None:
     last = wave("2026", 66.0)
     last["change"] = {
         "values": [70.0, 78.0, 66.0], "base_waves": ["2024", "2025"], "decimals": 0,
-        "label": {"it": "Peggioramento accertato"}, "reasons": [],
+        "label": {"it": "Peggioramento accertato"}, "reasons": [], "items": ["q1", "q2"],
     }  # fmt: skip
+    last["index_items"] = ["q1", "q2"]
+    told = "Peggioramento accertato: 74 nel 2024-2025, 66 nel 2026"
 
-    assert years_title([last], "it") == "Peggioramento accertato: 74 nel 2024-2025, 66 nel 2026"
+    assert years_title([last], "it") == told
+    last["index_items"].append("q3")  # a new question, that the years before did not ask
+    assert years_title([last], "it") == f"{told}, sulle domande in comune"
 
 
 def test_titles_without_anything_to_say_name_the_subject() -> None:

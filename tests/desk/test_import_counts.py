@@ -105,6 +105,12 @@ def test_file_that_holds_no_counts_is_refused_in_words(session, wanted, office, 
     assert str(found.value)
 
 
+def test_what_a_document_of_counts_lacks_is_told_in_italian(wanted):
+    with pytest.raises(CountsUnreadable) as found:
+        read_counts_file(b'{"format": "altro"}', wanted.edition)
+    assert "atteso 'gradimento/counts/1', trovato 'altro'" in str(found.value)
+
+
 def test_every_fault_of_a_file_of_counts_is_told_by_line_and_column(wanted):
     rows = ["ignota;1;2;", "hours;Boh;2;", "hours;1;-3;", "hours;2;3,5;", "hours;3;2;molti",
             f"hours;4;{10**20};"]  # fmt: skip

@@ -68,7 +68,7 @@ def read_counts_file(content: bytes, edition: Edition) -> CountsReading:
     except json.JSONDecodeError as error:
         raise AnswersError((FileFault(error.lineno, error.colno, "not_json"),)) from error
     except (ValueError, KeyError, RecursionError) as error:
-        raise CountsUnreadable(what=str(error)) from error
+        raise CountsUnreadable(error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from analysis.refusals import refusal_words
 from survey.errors import SurveyError
 
 
@@ -91,6 +93,14 @@ class MappingOutdated(ImportRefused):
 
 class CountsUnreadable(ImportRefused):
     sentence = _l("Il file non è un file di conteggi: %(what)s.")
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def __str__(self) -> str:
+        language = str(get_locale() or "it")
+        return str(self.sentence) % {"what": refusal_words(self.error, language)}
 
 
 class FindingsUnread(ImportRefused):
