@@ -53,14 +53,23 @@ class Dots:
     unit: str = ""
     #: Values are differences, and carry their sign.
     signed: bool = False
+    #: Values of other charts that are read beside this one, which the scale holds as well.
+    span: tuple[float, ...] = ()
 
     def say(self, value: float, *, decimals: int, language: str) -> str:
         return number(value, decimals=decimals, language=language, signed=self.signed) + self.unit
 
+    @property
+    def shown(self) -> tuple[float, ...]:
+        """Return every value that the scale has to hold."""
+        found = [
+            value for row in self.rows if row.value is not None
+            for value in (row.value, row.low, row.high) if value is not None
+        ]  # fmt: skip
+        return (*found, *(() if self.reference is None else (self.reference,)), *self.span)
+
     def axis(self) -> Axis:
-        values = [v for row in self.rows for v in (row.value, row.low, row.high) if v is not None]
-        return Axis.around([*values, *([] if self.reference is None else [self.reference])],
-                           bounds=self.bounds)  # fmt: skip
+        return Axis.around(self.shown, bounds=self.bounds)
 
 
 def _value(row: Dot, data: Dots, *, language: str) -> str:

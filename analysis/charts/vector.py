@@ -1,77 +1,67 @@
 """From a figure to the bytes of a picture, the same bytes for the same figure."""
 
+import base64
 import hashlib
 import io
-import re
-import threading
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
+
+from analysis.charts.drawing import Drawing, Mark, points, taken_apart
+from analysis.charts.letters import Letters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: matplotlib keeps its settings in one global table: one drawing at a time may change it.
-_settings: Final = threading.Lock()
-
-
-def _raw(figure: "Figure") -> str:
-    import matplotlib
-
-    stream = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with _settings, matplotlib.rc_context({"svg.hashsalt": "gradimento", "svg.fonttype": "path"}):
-        figure.savefig(stream, format="svg", metadata=nothing)
-    text = stream.getvalue()
-    return text[text.index("<svg") :]
-
-
-def _attributes(style: "re.Match[str]") -> str:
-    parts = [part.split(":", 1) for part in style.group(1).split(";") if ":" in part]
-    return " ".join(f'{name.strip()}="{value.strip()}"' for name, value in parts)
-
-
-def _path(data: "re.Match[str]") -> str:
-    return 'd="' + re.sub(r"\s*([MLCQz])\s*", r"\1", data.group(1)).strip() + '"'
-
-
-def _glyph(use: "re.Match[str]") -> str:
-    """Place a letter by its x alone; a glyph unit is a hundredth of the size of the type."""
-    return f'<use href="#{use.group(1)}" x="{float(use.group(2)):.1f}"/>'
-
-
-def _lean(body: str) -> str:
-    """Drop what a reader of the file does not need: two thirds of the bytes."""
-    body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style\b.*?</style>", "", body, flags=re.S)
-    body = re.sub(r'style="([^"]*)"', _attributes, body)
-    body = re.sub(r'\bd="([^"]*)"', _path, body)
-    for blank in set(re.findall(r'<path id="([^"]+)" transform="[^"]*"/>', body)):
-        body = re.sub(rf'<(?:path id="|use xlink:href="#){re.escape(blank)}"[^>]*/>', "", body)
-    body = body.replace("xlink:href", "href").replace(
-        ' xmlns:xlink="http://www.w3.org/1999/xlink"', ""
-    )
-    body = re.sub(r'<use href="#([^"]+)" transform="translate\(([-\d.]+) 0\)"/>', _glyph, body)
-    body = re.sub(r"<defs>\s*</defs>", "", body)
-    return re.sub(r"\s*\n\s*", "\n", body)
-
-
-def _named(body: str, prefix: str) -> str:
-    """Give short names of their own to what is referred to, and none to the rest."""
-    wanted = dict.fromkeys(re.findall(r'(?:href="#|url\(#)([^")]+)', body))
-    names = {old: f"{prefix}{place:x}" for place, old in enumerate(wanted)}
-
-    def rename(found: "re.Match[str]") -> str:
-        name = names.get(found.group(1))
-        return f' id="{name}"' if name else ""
-
-    body = re.sub(r' id="([^"]+)"', rename, body)
-    return re.sub(
-        r'(href="#|url\(#)([^")]+)', lambda found: found.group(1) + names[found.group(2)], body
-    )
 
 
 def _words(text: str) -> str:
     """Escape a text for XML, which knows no control characters at all."""
     return escape("".join(c if c.isprintable() else " " for c in text).strip())
+
+
+def _mark(mark: Mark) -> str:
+    if not mark.data:
+        return f"<circle {mark.attributes}/>\n"
+    return f'<path d="{mark.data}" {mark.attributes}/>\n'
+
+
+class Shared:
+    """The letters that drawings of one page or file have in common, defined once.
+
+    Parameters
+    ----------
+    prefix : str
+        What all identifiers begin with.
+    drawings : sequence of Drawing
+        All that will be written with it.
+    """
+
+    def __init__(self, prefix: str, drawings: Sequence[Drawing]) -> None:
+        self._letters = Letters(prefix, [line for one in drawings for line in one.lines])
+
+    def content(self, drawing: Drawing) -> str:
+        """Write what stands on a drawing."""
+        marks = "".join(_mark(mark) for mark in drawing.marks)
+        return marks + "".join(self._letters.write(line) for line in drawing.lines)
+
+    def definitions(self) -> str:
+        """Return all that what was written so far refers to."""
+        return f"<defs>\n{self._letters.outlines()}</defs>\n"
+
+
+def element(
+    drawing: Drawing, content: str, *, name: str, title: str, description: str, space: str = ""
+) -> str:
+    """Write the SVG element of a drawing, with its words for those who do not see it."""
+    width, height = points(drawing.width), points(drawing.height)
+    return (
+        f'<svg width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"{space}'
+        f' role="img" aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
+        ' stroke-linejoin="round">\n'
+        f'<title id="{name}-title">{_words(title)}</title>\n'
+        f'<desc id="{name}-desc">{_words(description)}</desc>\n'
+        f'<path d="M0 0h{width}v{height}H0z" fill="#fff"/>\n{content}</svg>'
+    )
 
 
 def svg(figure: "Figure", *, title: str, description: str) -> str:
@@ -91,16 +81,20 @@ def svg(figure: "Figure", *, title: str, description: str) -> str:
         attribute, so that a strict content security policy leaves it whole; identifiers begin
         with a digest of the drawing, so that several may stand in one page.
     """
-    body = _lean(_raw(figure))
-    name, long = _words(title), _words(description)
-    digest = hashlib.sha256(f"{name}\n{long}\n{body}".encode()).hexdigest()
-    prefix = f"c{digest[:8]}-"
-    head, rest = _named(body, prefix).split(">", 1)
-    return (
-        f'{head} role="img" aria-labelledby="{prefix}title" aria-describedby="{prefix}desc"'
-        f' stroke-linejoin="round" stroke-linecap="butt">\n<title id="{prefix}title">{name}</title>'
-        f'\n<desc id="{prefix}desc">{long}</desc>{rest}'
-    )
+    return alone(taken_apart(figure), title=title, description=description)
+
+
+def alone(drawing: Drawing, *, title: str, description: str) -> str:
+    """Write a drawing as an SVG element that needs no other."""
+    whole = repr((title, description, drawing)).encode()
+    digest = base64.b32encode(hashlib.sha256(whole).digest()).decode().lower()
+    name = f"c{digest[:6]}"
+    shared = Shared(name, [drawing])
+    content = shared.content(drawing)
+    return element(
+        drawing, shared.definitions() + content, name=name, title=title, description=description,
+        space=' xmlns="http://www.w3.org/2000/svg"',
+    )  # fmt: skip
 
 
 def png(figure: "Figure", *, dpi: int = 144) -> bytes:

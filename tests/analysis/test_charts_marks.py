@@ -45,7 +45,7 @@ from tests.analysis.test_charts_plots import (
 
 
 def bars(figure: Figure) -> list[Rectangle]:
-    return [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    return [patch for patch in figure.artists if isinstance(patch, Rectangle)]
 
 
 def markers(figure: Figure, shape: str) -> list[tuple[float, float]]:

@@ -213,9 +213,9 @@ def test_no_letter_leaves_the_sheet_or_covers_another(kind: str, name: str, narr
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_nothing_is_drawn_outside_the_sheet(kind: str, name: str, narrow: bool) -> None:
     figure = drawn(kind, name, narrow=narrow)
-    axes = figure.axes[0]
-    right, bottom = axes.get_xlim()[1], axes.get_ylim()[0]
-    for line in axes.lines:
+    width, height = figure.get_size_inches() * 72
+    right, bottom = width - 3, height - 3
+    for line in figure.findobj(Line2D):
         across, down = course(line)
         assert across.min() >= -3
         assert across.max() <= right
