@@ -1,25 +1,14 @@
 """The results as a folder of charts and one page that needs nothing else."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.charts.gallery import Chart, body_charts, service_charts
-from analysis.report.page import Picture, page
+from analysis.charts.gallery import body_charts, service_charts
+from analysis.report.drawings import pictures, shared_by, sketches, write_files
+from analysis.report.page import page
 
 __all__ = ["page", "write"]
-
-
-def _name(place: int, text: str, *, chart: str) -> str:
-    """Name a file from what may be any text: only letters, digits and hyphens remain."""
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
-    return "-".join(part for part in (f"{place:02d}", plain, chart) if part)
-
-
-def _pictures(charts: list[Chart], *, start: str, place: int) -> list[Picture]:
-    return [Picture(_name(place, start, chart=one.name), one, one.svg(), one.svg(narrow=True))
-            for one in charts]  # fmt: skip
 
 
 def write(results: Mapping[str, Any], out: Path, *, language: str = "it") -> None:
@@ -38,26 +27,25 @@ def write(results: Mapping[str, Any], out: Path, *, language: str = "it") -> Non
     Notes
     -----
     The same results give the same bytes. `analysis.charts.use_fonts` chooses another face.
+    The letters of all charts are defined once in the page; each file has its own.
     """
-    several = len(results["services"]) > 1
-    body = _pictures(body_charts(results, language=language), start="ente", place=0)
+    entries = results["services"]
+    over_all = body_charts(results, language=language) if len(entries) > 1 else []
+    body = sketches(over_all, start="ente", place=0)
     services = {
-        str(entry["service"]): _pictures(
+        str(entry["service"]): sketches(
             service_charts(results, entry["service"], language=language),
             start=str(entry["name"]),
             place=place,
         )
-        for place, entry in enumerate(results["services"], start=1)
+        for place, entry in enumerate(entries, start=1)
     }
-    text = page(results, body=body if several else [], services=services, language=language)
-    folder = out / "charts"
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture in [
-        *(body if several else []),
-        *(one for some in services.values() for one in some),
-    ]:
-        (folder / f"{picture.name}.svg").write_text(picture.wide, encoding="utf-8", newline="\n")
-        (folder / f"{picture.name}-narrow.svg").write_text(
-            picture.narrow, encoding="utf-8", newline="\n"
-        )
+    drawn = [*body, *(one for some in services.values() for one in some)]
+    write_files(drawn, out / "charts")
+    shared = shared_by(drawn)
+    inside = {service: pictures(some, shared) for service, some in services.items()}
+    text = page(
+        results, body=pictures(body, shared), services=inside, language=language,
+        shapes=shared.definitions(),
+    )  # fmt: skip
     (out / "report.html").write_text(text, encoding="utf-8", newline="\n")

@@ -44,12 +44,20 @@ def _method(results: Json, *, language: str) -> str:
     return section(title, content, name="method")
 
 
+def _shapes(definitions: str) -> str:
+    """Hold definitions where they take no room: what is not displayed would not be drawn."""
+    if not definitions:
+        return ""
+    return f'<svg class="shapes" width="0" height="0" aria-hidden="true">\n{definitions}</svg>\n'
+
+
 def page(
     results: Json,
     *,
     body: Sequence[Picture],
     services: Mapping[str, Sequence[Picture]],
     language: str = "it",
+    shapes: str = "",
 ) -> str:
     """Return the report as one page of HTML.
 
@@ -63,6 +71,8 @@ def page(
         Charts of each service, by its key.
     language : str, optional
         ``it`` or ``en``.
+    shapes : str, optional
+        Definitions that the charts share.
     """
     entries = results["services"]
     whose = results["body"] or (entries[0]["name"] if len(entries) == 1 else "")
@@ -84,6 +94,6 @@ def page(
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{text(title)} · {text(subtitle)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n<header>\n<h1>{text(title)}</h1>\n<p>{text(subtitle)}</p>\n</header>\n"
+        f"<body>\n{_shapes(shapes)}<header>\n<h1>{text(title)}</h1>\n<p>{text(subtitle)}</p>\n</header>\n"
         f"<main>\n{main}\n</main>\n</body>\n</html>\n"
     )

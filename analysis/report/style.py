@@ -17,6 +17,8 @@ a:focus-visible, [tabindex]:focus-visible { outline: 3px solid #b4540a; outline-
 figure { margin: 1.5rem 0 .5rem; }
 figure svg { display: block; width: 100%; height: auto; }
 .wide svg { max-width: 48rem; }
+.wide svg + svg { margin-top: 1rem; }
+.shapes { position: absolute; }
 .narrow { display: none; }
 .narrow svg { max-width: 24rem; }
 .table { overflow-x: auto; }
@@ -34,6 +36,9 @@ caption span { display: block; max-width: calc(100vw - 2rem); }
 thead th { vertical-align: bottom; }
 tbody th { font-weight: normal; }
 .digests { font-size: .75rem; color: #4c5b69; }
+@media screen {
+  main > section { content-visibility: auto; contain-intrinsic-size: auto 900rem; }
+}
 @media screen and (max-width: 40rem) {
   .wide { display: none; }
   .narrow { display: block; }
@@ -46,9 +51,14 @@ tbody th { font-weight: normal; }
   h2 { break-after: avoid; }
   main > section + section { break-before: page; }
   h3 { break-after: avoid; }
-  figure, tr { break-inside: avoid; }
+  figure svg, tr { break-inside: avoid; }
+  figure svg { max-height: 256mm; }
+  figure { margin: .75rem 0 .25rem; }
   .table { overflow: visible; }
-  table { font-size: 8.5pt; }
+  table { font-size: 8.5pt; line-height: 1.3; }
+  th, td { padding: .1rem .4rem; }
+  caption, thead { break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
   caption span { max-width: none; }
   a { color: inherit; text-decoration: none; }
 }

@@ -208,8 +208,9 @@ def test_the_report_is_a_valid_accessible_page(
     page = check_page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert page.html is not None
     assert page.html["lang"] == language
-    drawings = page.find_all("svg")
+    drawings = page.select("figure svg")
     assert drawings
+    assert page.select_one("svg.shapes[aria-hidden=true]") is not None
     for drawing in drawings:
         assert drawing["role"] == "img"
         assert drawing.find("title") and drawing.find("desc")
