@@ -108,7 +108,8 @@ def started(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         yield log.read_text(), server
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(timeout=30)
+        # a process of it that is just starting does not hear the signal, and has 30 s before it is killed
+        server.wait(timeout=60)
 
 
 def read(opener: OpenerDirector, url: str, data: dict[str, str] | None = None) -> str:
