@@ -108,7 +108,7 @@ def started(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         yield log.read_text(), server
     finally:
         server.send_signal(signal.SIGINT)
-        # a process of it that is just starting does not hear the signal, and has 30 s before it is killed
+        # a process of it that is just starting does not hear the signal, and is killed after 30 s
         server.wait(timeout=60)
 
 
