@@ -70,7 +70,7 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "“{value}” is not a weight: a number above zero is needed",
     ),
     "duplicate_serial": (
-        "il numero di scheda «{value}» compare più volte",
+        "il numero di foglio «{value}» compare più volte",
         "serial number “{value}” appears more than once",
     ),
 }

@@ -182,9 +182,9 @@ def test_sheet_number_is_plain_or_as_printed_and_on_paper_alone(wave, session, o
         ("21", "non è stata stampata"),
         ("7", "è già stata imputata"),
         ("9", "è tra gli annullati"),
-        ("00010-0", "non è un numero di scheda"),
-        ("A1", "non è un numero di scheda"),
-        ("0", "non è un numero di scheda"),
+        ("00010-0", "non è un numero di foglio"),
+        ("A1", "non è un numero di foglio"),
+        ("0", "non è un numero di foglio"),
     ],
 )
 def test_sheet_that_cannot_be_there_is_a_fault(wave, session, make, serial, told):
@@ -203,7 +203,7 @@ def test_sheet_number_twice_in_a_file_or_beside_another_mode_is_a_fault(wave, se
         "paper", "web")]  # fmt: skip
     content = "\n".join([SERIAL_HEADING, *rows]).encode()
     told = faults_of(session, wave, content)
-    assert "riga 3, colonna 1: il numero di scheda" in told[0] and "più volte" in told[0]
+    assert "riga 3, colonna 1: il numero di foglio" in told[0] and "più volte" in told[0]
     assert "riga 4" in told[1] and "la modalità non è paper" in told[1]
 
 
