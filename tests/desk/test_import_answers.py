@@ -179,8 +179,8 @@ def test_sheet_number_is_plain_or_as_printed_and_on_paper_alone(wave, session, o
 @pytest.mark.parametrize(
     ("serial", "told"),
     [
-        ("21", "non è stata stampata"),
-        ("7", "è già stata imputata"),
+        ("21", "non è stato stampato"),
+        ("7", "è già stato imputato"),
         ("9", "è tra gli annullati"),
         ("00010-0", "non è un numero di foglio"),
         ("A1", "non è un numero di foglio"),
