@@ -123,6 +123,7 @@ class Canvas:
         self.width = layout.width
         self.y = 0.0
         self._artists: list[Artist] = []
+        self._under = 0
 
     def measure(self, text: str, *, size: float, bold: bool = False) -> float:
         """Return the width of one line of text in points."""
@@ -202,13 +203,19 @@ class Canvas:
         colour: str = INK,
         width: float = 1.0,
         dashed: bool = False,
+        under: bool = False,
     ) -> None:
+        """Draw a line; `under` all that is not, such as an axis that is known at the end."""
         from matplotlib.lines import Line2D
 
         xs, ys = zip(*points, strict=True)
-        self._artists.append(
-            Line2D(xs, ys, color=colour, linewidth=width, linestyle=(0, (3, 2)) if dashed else "-")
-        )
+        style = (0, (3, 2)) if dashed else "-"
+        line = Line2D(xs, ys, color=colour, linewidth=width, linestyle=style)
+        if under:
+            self._artists.insert(self._under, line)
+            self._under += 1
+        else:
+            self._artists.append(line)
 
     def marker(
         self,

@@ -132,10 +132,11 @@ class _Drawing:
         """Draw the lines of the axis and of the reference; on a phone, beside each dot alone."""
         for tick in self.axis.ticks:
             x = self.x(tick)
-            self.canvas.line([(x, top), (x, bottom)], colour=RULE, width=0.5)
+            self.canvas.line([(x, top), (x, bottom)], colour=RULE, width=0.5, under=True)
         if data.reference is not None:
             x = self.x(data.reference)
-            self.canvas.line([(x, top), (x, bottom)], colour=INK, width=1.0, dashed=True)
+            ends = [(x, top), (x, bottom)]
+            self.canvas.line(ends, colour=INK, width=1.0, dashed=True, under=True)
 
     def mark(self, row: Dot, y: float, *, data: Dots) -> None:
         canvas, size = self.canvas, self.canvas.sheet.body

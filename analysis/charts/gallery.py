@@ -226,7 +226,8 @@ def distribution_charts(wave: Json, *, minimum: int, language: str) -> list[Char
     for rating in ratings:
         kind = "judged" if rating["role"] in _JUDGEMENTS else str(rating["role"])
         groups.setdefault((kind, _scale_of(rating, language)), []).append(rating)
-    weighted = bool(((wave.get("detail") or {}).get("weighting") or {}).get("method"))
+    weighting = (wave.get("detail") or {}).get("weighting") or {}
+    weighted = weighting.get("method", "none") != "none"
     return [
         Chart(
             f"answers-{place}", answers_title(group, language, kind=kind), language,

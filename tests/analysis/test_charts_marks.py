@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from matplotlib.patches import Rectangle
 from analysis.charts import (
     ControlPlot,
     ControlPoint,
+    Dot,
+    Dots,
     FunnelPlot,
     FunnelService,
     PriorityItem,
@@ -24,6 +27,7 @@ from analysis.charts import (
     describe_profile,
     describe_standards,
     draw_control,
+    draw_dots,
     draw_funnel,
     draw_priority,
     draw_profile,
@@ -234,3 +238,17 @@ def test_on_a_logarithmic_axis_doubling_is_always_the_same_step() -> None:
     axis = LogAxis(10, 1000)
     assert axis.place(40) - axis.place(20) == pytest.approx(axis.place(200) - axis.place(100))
     assert (axis.place(1), axis.place(1e9)) == (0, 1)
+
+
+def test_dots_stand_over_the_lines_of_their_axis() -> None:
+    rows = tuple(Dot(name, 60.0, 50.0, 70.0, n=90) for name in ("A", "B"))
+    figure = draw_dots(Dots(rows, reference=60.0), title="T")
+
+    spans = [
+        np.ptp(artist.get_xydata(), axis=0)
+        for artist in figure.artists
+        if isinstance(artist, Line2D)
+    ]
+    of_axis = [bool(right == 0 and down > 20) for right, down in spans]
+    assert sum(of_axis) > 2
+    assert of_axis == sorted(of_axis, reverse=True)

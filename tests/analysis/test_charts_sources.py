@@ -297,6 +297,20 @@ def test_a_weighted_wave_says_the_same_share_in_title_and_row() -> None:
     assert said.rows[0][-1] == "57%"
 
 
+@pytest.mark.parametrize("weighting", [{"method": "none"}, None])
+def test_a_wave_that_is_not_weighted_does_not_speak_of_the_users_served(
+    weighting: dict[str, str] | None,
+) -> None:
+    wave = {
+        "items": [_rating(1, "item")], "overall": None, "other_ratings": [],
+        "detail": {"weighting": weighting},
+    }  # fmt: skip
+
+    (chart,) = distribution_charts(wave, minimum=10, language="it")
+
+    assert chart.alternative().header[-1] == "soddisfatti"
+
+
 def _history(key: str, *years: int) -> ServiceHistory:
     waves = (example_wave(str(year), n=40, seed=year) for year in years)
     return ServiceHistory(key, key.upper(), tuple(waves))
