@@ -209,8 +209,9 @@ class Canvas:
         from matplotlib.lines import Line2D
 
         xs, ys = zip(*points, strict=True)
-        style = (0, (3, 2)) if dashed else "-"
-        line = Line2D(xs, ys, color=colour, linewidth=width, linestyle=style)
+        line = Line2D(
+            xs, ys, color=colour, linewidth=width, linestyle=(0, (3, 2)) if dashed else "-"
+        )
         if under:
             self._artists.insert(self._under, line)
             self._under += 1
