@@ -36,7 +36,8 @@ class Moments:
 
     def of(self, places: Sequence[int]) -> "Moments":
         """Take some items, in the order wanted."""
-        rows, columns = np.array(places)[:, None], np.array(places)
+        columns = np.array(places, dtype=np.intp)  # an empty list would give floats
+        rows = columns[:, None]
         return Moments(
             self.N[..., rows, columns], self.A[..., rows, columns], self.P[..., rows, columns]
         )

@@ -83,9 +83,10 @@ class Tally:
         return self.kept.once("counts", lambda: self.counts.sum(axis=0))
 
     @property
-    def answers(self) -> list[int]:
+    def answers(self) -> tuple[int, ...]:
         """Valid answers to each rated question."""
-        return self.kept.once("answers", lambda: self.total_counts[:, FIRST_CODE:].sum(1).tolist())
+        valid = self.total_counts[:, FIRST_CODE:]
+        return self.kept.once("answers", lambda: tuple(valid.sum(axis=1).tolist()))
 
     @property
     def total_pairs(self) -> Int:
