@@ -104,8 +104,10 @@ class KeptPage:
         return b"".join((self._head, block, nonce, self._tail, trailer))
 
 
-_PAGES: Kept[tuple[Shown, str], KeptPage] = Kept(512)
-_THANKS: Kept[tuple[Shown, str], str] = Kept(512)
+#: what a kept page depends on: what it shows, its language, and the prefix of its links
+_Key = tuple[Shown, str, str]
+_PAGES: Kept[_Key, KeptPage] = Kept(512)
+_THANKS: Kept[_Key, str] = Kept(512)
 
 
 def choose_language(definition: Definition) -> str:
@@ -118,7 +120,7 @@ def choose_language(definition: Definition) -> str:
 
 def fresh_page(wave: PublicWave, definition: Definition, language: str) -> Response:
     """Answer with the kept page and a nonce of its own."""
-    page = _PAGES.get((wave.shown, language), lambda: _draw(wave, definition, language))
+    page = _PAGES.get(_key(wave, language), lambda: _draw(wave, definition, language))
     nonce = _nonces().issue(wave.shown.wave_id).encode()
     response = Response(mimetype="text/html")
     if request.accept_encodings["gzip"] > 0:
@@ -133,7 +135,7 @@ def thanks_page(wave: PublicWave, definition: Definition, language: str) -> str:
     """Return the page of thanks, kept as the form is: nothing in it is of who answered."""
     words = definition.thanks[language] if definition.thanks else None
     return _THANKS.get(
-        (wave.shown, language),
+        _key(wave, language),
         lambda: draw("collection/thanks.html", wave, language, words=words),
     )
 
@@ -190,6 +192,10 @@ def _problems(
     elif form.is_empty():
         problems.append(Problem(str(messages.NOTHING_ANSWERED), next(iter(form)).name))
     return problems
+
+
+def _key(wave: PublicWave, language: str) -> _Key:
+    return (wave.shown, language, request.script_root)
 
 
 def _draw(wave: PublicWave, definition: Definition, language: str) -> KeptPage:

@@ -174,6 +174,18 @@ def test_a_kept_page_never_shows_a_name_that_has_changed_since(
     assert words(page.select_one(".where")) == "Servizi demografici"
 
 
+@pytest.mark.parametrize("path", ["/q/{code}", "/q/{code}/grazie"])
+def test_a_kept_page_leads_under_the_prefix_it_is_asked_through(
+    pages: Pages, wave: Wave, path: str
+) -> None:
+    address, slug = path.format(code=wave.code), wave.body.slug
+    for prefix in ("", "/pareri", ""):
+        page = pages.client.get(address, environ_overrides={"SCRIPT_NAME": prefix})
+        brand = BeautifulSoup(page.text, "html5lib").select_one(".brand")
+        assert brand is not None
+        assert brand["href"] == f"{prefix}/ente/{slug}"
+
+
 @pytest.mark.parametrize("name", ["many-languages", "naughty-texts", "all-options", "sections"])
 @pytest.mark.parametrize("accepts", ["gzip", ""])
 def test_the_kept_page_is_the_same_compressed_or_not(
