@@ -188,7 +188,8 @@ def difference_of(session: Session, keying: Keying, question_key: str) -> Differ
 def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], AuditEntry]:
     """Return what the register says last of each answer corrected, by sheet and question.
 
-    What was corrected by settling a difference is told by the settlement, and left out.
+    What was corrected by settling a difference is told by the settlement, and left out; so is
+    what had been corrected before, which stands no more.
     """
     entries = session.scalars(
         select(AuditEntry)
@@ -207,10 +208,11 @@ def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], 
         if entry.action == MOVED:
             left = parse_serial(before["serial"])
             found = {(serial if n == left else n, key): one for (n, key), one in found.items()}
-        elif entry.reason != WHY_CORRECTED:
-            fields = (name for name in after if name.startswith(FIELD_PREFIX))
-            found |= {(serial, name.removeprefix(FIELD_PREFIX)): entry for name in fields}
-    return found
+            continue
+        for name in after:
+            if name.startswith(FIELD_PREFIX):
+                found[serial, name.removeprefix(FIELD_PREFIX)] = entry
+    return {key: one for key, one in found.items() if one.reason != WHY_CORRECTED}
 
 
 def cells_of(definition: Definition, marks: str) -> dict[str, str]:

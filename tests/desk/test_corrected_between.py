@@ -106,6 +106,16 @@ def test_correction_after_the_settlement_opens_it_again(session, agreed, office,
     assert session.scalars(select(KeyingResolution.cell)).all() == ["3"]
 
 
+def test_answer_that_the_settlement_replaced_is_told_of_no_earlier_corrector(
+    session, agreed, office, clerk
+):
+    settle(session, agreed, office, Reading.OTHER, typed="3")
+    assert last_corrections(session, agreed.bundle) == {}
+    correct(session, agreed.bundle, clerk, 1)
+    told = last_corrections(session, agreed.bundle)[(1, "hours")]
+    assert told.after["q_hours"] == "1"
+
+
 def test_settled_difference_that_is_corrected_is_settled_anew(session, agreed, make, office, clerk):
     people = (clerk, make.staff_member(Role.KEYER))
     keying = type_twice(make, agreed.bundle, 3, by=people, marks="3N?.")
