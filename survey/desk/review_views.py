@@ -16,7 +16,7 @@ from survey.collection.queries import definition_of
 from survey.desk import blueprint, differences, second
 from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.refusals import SheetRefused
-from survey.desk.rules import is_at_work
+from survey.desk.rules import check_own_service, is_at_work
 from survey.desk.screen import address, shown_language
 from survey.desk.second_forms import DecisionForm, ResolveForm
 from survey.desk.second_queries import (
@@ -39,13 +39,13 @@ Faults = Mapping[tuple[int, str], tuple[str, str]]
 @blueprint.get("/ente/<body_slug>/plichi/<int:bundle_id>/differenze")
 @requires(REVIEW)
 def second_differences(body_slug: str, bundle_id: int) -> str:
-    return _differences_page(bundle_of(bundle_id, REVIEW), number_argument("foglio"))
+    return _differences_page(_bundle_of_sheets(bundle_id), number_argument("foglio"))
 
 
 @blueprint.post("/ente/<body_slug>/plichi/<int:bundle_id>/differenze/risolvi")
 @requires(REVIEW)
 def second_resolve(body_slug: str, bundle_id: int) -> Response | tuple[str, int]:
-    bundle, form = bundle_of(bundle_id, REVIEW), ResolveForm()
+    bundle, form = _bundle_of_sheets(bundle_id), ResolveForm()
     if not form.validate_on_submit():
         return _differences_page(bundle, None), 422
     row = _second_row(bundle, form.keying.data or 0)
@@ -110,6 +110,13 @@ def second_rekey(body_slug: str, bundle_id: int) -> Response | tuple[str, int]:
     )
     db.session.commit()
     return redirect(address("desk.second_quality", bundle))
+
+
+def _bundle_of_sheets(bundle_id: int) -> Bundle:
+    """Return a bundle of which the member may see what stands on the sheets."""
+    bundle = bundle_of(bundle_id, REVIEW)
+    check_own_service(db.session, bundle.wave.body, staff_member(), bundle.wave.service)
+    return bundle
 
 
 def _second_row(bundle: Bundle, keying_id: int) -> Keying:

@@ -15,7 +15,7 @@ from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
 from tests.desk.keying import printed
 from tests.desk.twice import MARKS, type_once
 from tests.factories import TODAY, document
-from tests.pages import Pages
+from tests.pages import Pages, token
 
 WORDS = {
     "closed": "Il plico 1 è chiuso dal 22 novembre 2026",
@@ -95,6 +95,23 @@ def test_who_may_not_key_may_not_look(app, bundle, make, session, body):
         pages = Pages(app).sign_in(member)
         pages.get("desk.sheets", **at(bundle), status=403)
         pages.get("desk.sheet", **at(bundle), serial=6, status=403)
+
+
+def test_who_may_not_key_sees_no_answers_among_the_differences_either(
+    app, bundle, make, session, body
+):
+    body.bar_own_service = True
+    grants = {"office": {}, "own": {"service_id": bundle.wave.service_id}}
+    people = {name: make.staff_member(Role.QUALITY_OFFICE, **one) for name, one in grants.items()}
+    session.commit()
+    for state in ("open", "closed"):
+        if state == "closed":
+            end(session, bundle, state)
+        Pages(app).sign_in(people["office"]).get("desk.second_differences", **at(bundle))
+        own = Pages(app).sign_in(people["own"])
+        own.get("desk.second_differences", **at(bundle), status=403)
+        sent = {"csrf_token": token(own.get("desk.second_quality", **at(bundle)))}
+        own.post("desk.second_resolve", sent, **at(bundle), status=403)
 
 
 def test_drawn_sheet_hides_from_the_second_keyer_until_the_bundle_is_closed(
