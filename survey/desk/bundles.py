@@ -116,6 +116,7 @@ def open_bundle(
     The same form sent again, by a second click or from a page gone back to, is the bundle that it
     opened; with other figures it is refused.
     """
+    check_own_service(session, wave.body, by, wave.service)
     _hold_figures(session, wave)
     if is_counts_only(session, wave):
         raise WaveIsCounts

@@ -326,6 +326,7 @@ def test_who_may_not_key_the_sheets_may_not_leave_them_out_of_the_count(session,
     rated = make.staff_member(Role.KEYER, service_id=wave.service_id)
     make.body().bar_own_service = True
     deeds = [
+        lambda: opened(session, wave, rated),
         lambda: aside(session, bundle, rated, VoidReason.INSULT, serial=7),
         lambda: bundles.take_back(session, bundle, void, by=rated),
         lambda: bundles.recount(session, bundle, Counts(found=1), by=rated),

@@ -27,11 +27,13 @@ from survey.desk.imports.refusals import (
     WaveTakesNoFile,
 )
 from survey.desk.imports.table import open_table
+from survey.desk.rules import OwnService
 from survey.models import (
     AuditEntry,
     Comment,
     ImportedFile,
     Response,
+    Role,
     VoidReason,
     WaveState,
     WaveTally,
@@ -236,6 +238,13 @@ def test_wave_that_does_not_take_answers_takes_no_file(wave, session, office, st
     session.flush()
     with pytest.raises(WaveTakesNoFile):
         bring_in(session, wave, [FAIR], by=office)
+
+
+def test_who_may_not_key_the_sheets_of_a_service_imports_none(wave, session, make):
+    wave.body.bar_own_service = True
+    rated = make.staff_member(Role.QUALITY_OFFICE, service_id=wave.service_id)
+    with pytest.raises(OwnService):
+        bring_in(session, wave, [FAIR], by=rated)
 
 
 def test_answers_of_the_web_come_into_a_closed_wave_too(wave, session, office):

@@ -23,7 +23,8 @@ from survey.desk.imports.refusals import (
     PublishedEdition,
     YearTaken,
 )
-from survey.models import AuditEntry, WaveState, WaveTally, YearlyResult
+from survey.desk.rules import OwnService
+from survey.models import AuditEntry, Role, WaveState, WaveTally, YearlyResult
 from survey.results import actions as publishing
 from survey.results.actions import publish_year
 from survey.results.refusals import CountsDoNotFit, PublishedMeanwhile
@@ -103,6 +104,13 @@ def test_file_that_holds_no_counts_is_refused_in_words(session, wanted, office, 
     with pytest.raises(refusal) as found:
         import_counts(session, wanted, content.encode(), by=office)
     assert str(found.value)
+
+
+def test_who_may_not_key_the_sheets_of_a_service_imports_no_counts_of_it(session, wanted, make):
+    wanted.service.body.bar_own_service = True
+    rated = make.staff_member(Role.QUALITY_OFFICE, service_id=wanted.service.id)
+    with pytest.raises(OwnService):
+        import_counts(session, wanted, CSV.encode(), by=rated)
 
 
 def test_what_a_document_of_counts_lacks_is_told_in_italian(wanted):

@@ -36,6 +36,7 @@ from survey.desk.imports.refusals import (
 )
 from survey.desk.imports.table import Table, open_table
 from survey.desk.queries import KEYABLE
+from survey.desk.rules import check_own_service
 from survey.models import (
     ImportedFile,
     ImportMapping,
@@ -127,6 +128,8 @@ def import_answers(
         if progress is not None:
             progress(done, 2 * total)
 
+    if by is not None:
+        check_own_service(session, wave.body, by, wave.service)
     reading = check_answers(session, wave, upload, today=today, progress=halfway)
     if reading.looks_repeated and not upload.is_new:
         raise LooksRepeated(forms=reading.repeated)

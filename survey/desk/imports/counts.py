@@ -28,6 +28,7 @@ from survey.desk.imports.refusals import (
     YearTaken,
 )
 from survey.desk.imports.table import decode
+from survey.desk.rules import check_own_service
 from survey.models import Edition, Service, StaffMember, Wave, WaveState, WaveTally
 from survey.results.queries import is_counts_only
 
@@ -94,6 +95,8 @@ def import_counts(
     Counts of the same service and year are replaced where that was asked for: the wave keeps its
     place, and what was published stays until the year is published anew.
     """
+    if by is not None:
+        check_own_service(session, wanted.service.body, by, wanted.service)
     reading = read_counts_file(content, wanted.edition)
     if reading.findings and not consent.accepted:
         raise FindingsUnread
