@@ -43,6 +43,7 @@ from survey.desk.refusals import (
     SheetVoid,
 )
 from survey.desk.rules import BundleClosed, check_own_service, hold_open, hold_wave, is_at_work
+from survey.desk.second_queries import CORRECTED, SETTLED
 from survey.models import Bundle, BundleState, Keying, PrintRun, StaffMember, Wave, WaveState
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.face import FIELD_PREFIX
@@ -85,6 +86,8 @@ class Correction:
     half_marks: tuple[str, ...] | None = None
     #: how the sheet stood when whoever corrects it last saw it, as `state_of` tells it
     seen: str | None = None
+    #: it follows from a difference that was settled: the register calls it so
+    settles: bool = False
 
 
 def check_keyable(wave: Wave) -> None:
@@ -187,7 +190,7 @@ def correct_sheet(
         session,
         bundle,
         by,
-        action="response:correct",
+        action=SETTLED if correction.settles else CORRECTED,
         before=named | {name: _told(name, before[name]) for name in changed},
         after=named | {name: _told(name, after[name]) for name in changed},
         reason=reason.strip(),

@@ -16,7 +16,7 @@ from survey.collection.queries import definition_of
 from survey.desk.actions import Correction, correct_sheet
 from survey.desk.refusals import SheetMoved
 from survey.desk.second import hold_for, register
-from survey.desk.second_queries import WHY_CORRECTED, Difference, difference_of
+from survey.desk.second_queries import Difference, difference_of
 from survey.errors import SurveyError
 from survey.models import Keying, KeyingResolution, Response, StaffMember
 from survey.questionnaire.definition import Question, Status
@@ -27,6 +27,8 @@ from survey.serials import format_serial
 #: what the reviewer types for an answer outside the scale, as at the keying screen; a dash for a
 #: question left blank, so that an empty field is never taken for an answer
 TYPED = {Status.BLANK: "-", Status.DK: "N", Status.NA: "P", Status.INVALID: "/"}
+#: why the register says that the answer was corrected
+_WHY = "seconda imputazione"
 _CELL_TYPED = {key: CELL_OF[status] for status, key in TYPED.items()}
 
 
@@ -140,5 +142,5 @@ def _correct(
     stored = session.scalars(select(Response.marks).where(*of_sheet)).one()
     answer = KINDS[question.kind].from_cell(question, cell)
     if decode(definition_of(keying.bundle.wave.edition), stored)[question.key] != answer:
-        correction = Correction(keying.serial, {question.key: answer})
-        correct_sheet(session, keying.bundle, correction, by=by, reason=WHY_CORRECTED, today=today)
+        correction = Correction(keying.serial, {question.key: answer}, settles=True)
+        correct_sheet(session, keying.bundle, correction, by=by, reason=_WHY, today=today)

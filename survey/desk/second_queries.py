@@ -25,10 +25,9 @@ from survey.questionnaire.kinds import KINDS
 from survey.questionnaire.marks import decode
 from survey.serials import parse_serial
 
-#: what the register calls a correction, and a sheet moved to another number
-CORRECTED, MOVED = "response:correct", "response:move"
-#: why it says that a settled difference was corrected
-WHY_CORRECTED = "seconda imputazione"
+#: what the register calls a correction, one that follows from a settled difference, and a sheet
+#: moved to another number
+CORRECTED, SETTLED, MOVED = "response:correct", "response:settle", "response:move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], 
         .where(
             AuditEntry.body_id == bundle.body_id,
             AuditEntry.subject == f"wave:{bundle.wave_id}",
-            AuditEntry.action.in_((CORRECTED, MOVED)),
+            AuditEntry.action.in_((CORRECTED, SETTLED, MOVED)),
         )
         .options(joinedload(AuditEntry.staff_member))
         .order_by(AuditEntry.id)
@@ -212,7 +211,7 @@ def last_corrections(session: Session, bundle: Bundle) -> dict[tuple[int, str], 
         for name in after:
             if name.startswith(FIELD_PREFIX):
                 found[serial, name.removeprefix(FIELD_PREFIX)] = entry
-    return {key: one for key, one in found.items() if one.reason != WHY_CORRECTED}
+    return {key: one for key, one in found.items() if one.action != SETTLED}
 
 
 def cells_of(definition: Definition, marks: str) -> dict[str, str]:

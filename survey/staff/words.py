@@ -42,6 +42,7 @@ DEEDS: Mapping[str, object] = {
     "import:unmap": _l("ha tolto una corrispondenza di colonne"),
     "response:import": _l("ha importato questionari da un file"),
     "response:correct": _l("ha corretto un questionario di carta"),
+    "response:settle": _l("ha corretto un questionario di carta risolvendo una differenza"),
     "response:move": _l("ha spostato un questionario di carta su un altro numero"),
     "keying:draw": _l("ha estratto fogli per la seconda imputazione"),
     "keying:resolve": _l("ha risolto una differenza tra due imputazioni"),

@@ -17,6 +17,8 @@ from tests.factories import TODAY
 from tests.pages import Pages
 
 WHY = "Riletto il foglio"
+#: what the register says of a correction that follows from a settled difference
+WHY_SETTLED = "seconda imputazione"
 
 
 def settle(session, keying, by, reading, **values):
@@ -24,9 +26,9 @@ def settle(session, keying, by, reading, **values):
     return resolve_difference(session, keying, settlement, by=by, today=TODAY)
 
 
-def correct(session, bundle, by, code):
+def correct(session, bundle, by, code, *, reason=WHY):
     correction = Correction(1, {"hours": Answer.valid(code)})
-    correct_sheet(session, bundle, correction, by=by, reason=WHY, today=TODAY)
+    correct_sheet(session, bundle, correction, by=by, reason=reason, today=TODAY)
 
 
 def stored(session):
@@ -48,6 +50,12 @@ def test_stored_answer_that_neither_keyer_typed_is_a_difference(session, agreed)
 def test_register_tells_who_corrected_it_and_why(session, agreed, clerk):
     told = last_corrections(session, agreed.bundle)[(1, "hours")]
     assert (told.staff_member, told.reason) == (clerk, WHY)
+
+
+def test_reason_typed_in_the_words_of_a_settlement_is_told_like_any_other(session, agreed, clerk):
+    correct(session, agreed.bundle, clerk, 1, reason=WHY_SETTLED)
+    told = last_corrections(session, agreed.bundle)[(1, "hours")]
+    assert (told.staff_member, told.reason) == (clerk, WHY_SETTLED)
 
 
 def test_error_rate_of_the_first_keying_does_not_count_it(session, agreed):

@@ -40,7 +40,7 @@ def entries(session, action):
 def test_first_reading_confirmed_leaves_the_response_as_it_is(session, twice, office):
     assert settle(session, twice, office, Settlement("hours", Reading.FIRST)) == "4"
     assert stored(session) == MARKS
-    assert entries(session, "response:correct") == []
+    assert [*entries(session, "response:settle"), *entries(session, "response:correct")] == []
     kept = session.scalars(select(KeyingResolution)).one()
     told = (kept.question_key, kept.cell_first, kept.cell_second, kept.cell)
     assert told == ("hours", "4", "3", "4")
@@ -66,7 +66,7 @@ def test_third_reading_of_the_reviewer_stands(session, twice, office):
 
 def test_correction_is_in_the_register_with_before_after_who_and_why(session, twice, office):
     resolve(session, twice, office, "hours", "3")
-    entry = entries(session, "response:correct")[0]
+    entry = entries(session, "response:settle")[0]
     assert (entry.before["q_hours"], entry.after["q_hours"]) == ("4", "3")
     assert entry.after["serial"] == format_serial(1)
     assert (entry.staff_member_id, entry.reason) == (office.id, "seconda imputazione")
@@ -92,7 +92,7 @@ def test_difference_is_settled_anew_after_a_slip(session, twice, office):
     resolve(session, twice, office, "hours", "4")
     assert stored(session) == MARKS
     assert session.scalars(select(KeyingResolution.cell)).all() == ["4"]
-    assert len(entries(session, "response:correct")) == 2
+    assert len(entries(session, "response:settle")) == 2
 
 
 def test_settled_differences_are_told_apart_from_the_open_ones(session, twice, office):

@@ -154,7 +154,7 @@ def test_each_choice_settles_one_difference_and_the_sheet_stays_until_it_is_done
     stored = session.scalars(select(Response.marks).order_by(Response.serial)).all()
     assert stored == [MARKS, "3N?2", MARKS]
     corrections = session.scalars(
-        select(AuditEntry.reason).where(AuditEntry.action == "response:correct")
+        select(AuditEntry.reason).where(AuditEntry.action == "response:settle")
     ).all()
     assert corrections == ["seconda imputazione"] * 2
 
