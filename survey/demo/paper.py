@@ -86,7 +86,7 @@ def _box(
         first_serial=first,
         last_serial=last,
     )
-    bundle = open_bundle(session, wave, opening, by=desk.keyer, today=desk.today)
+    bundle = open_bundle(session, wave, opening, by=desk.keyer, today=desk.today).bundle
     session.add_all(
         Keying(
             body_id=wave.body_id,

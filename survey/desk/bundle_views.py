@@ -82,18 +82,16 @@ def open_bundle(body_slug: str, wave_id: int) -> Page:
     form = OpeningForm(found.service.places)
     if not form.validate_on_submit():
         return render_template("desk/open.html", wave=found, form=form), 422
-    opening = form.opening()
-    before = queries.opened_by_form(db.session, found, opening.nonce)
     try:
-        bundle = bundles.open_bundle(
-            db.session, found, opening, by=staff_member(), today=clock.today()
+        opened = bundles.open_bundle(
+            db.session, found, form.opening(), by=staff_member(), today=clock.today()
         )
     except BundleRefused as refusal:
         db.session.rollback()
         return _told(refusal, form, "desk/open.html", wave=found)
-    flash(_opened(bundle, is_again=before is not None))
+    flash(_opened(opened))
     db.session.commit()
-    return _back(bundle)
+    return _back(opened.bundle)
 
 
 @blueprint.get("/ente/<body_slug>/plichi/<int:bundle_id>")
@@ -252,11 +250,11 @@ def _propose_opening(wave: Wave, form: OpeningForm) -> None:
         form.place.data = next(iter(form.places))
 
 
-def _opened(bundle: Bundle, *, is_again: bool) -> str:
-    if is_again:
-        return str(_("Il plico %(number)s è già aperto: è questo.", number=bundle.number))
-    words = _("Plico %(number)s aperto: stampa il verbale, poi imputa.", number=bundle.number)
-    return str(words)
+def _opened(opened: bundles.Opened) -> str:
+    number = opened.bundle.number
+    if opened.is_new:
+        return str(_("Plico %(number)s aperto: stampa il verbale, poi imputa.", number=number))
+    return str(_("Il plico %(number)s è già aperto: è questo.", number=number))
 
 
 def _bundle_page(

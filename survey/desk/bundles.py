@@ -91,6 +91,13 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    bundle: Bundle
+    #: False where the same form had opened it before
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """A sheet that cannot be keyed."""
 
@@ -110,7 +117,7 @@ class Sealing:
 
 def open_bundle(
     session: Session, wave: Wave, opening: Opening, *, by: StaffMember, today: dt.date
-) -> Bundle:
+) -> Opened:
     """Write down the opening of a box as the next bundle of the wave.
 
     The same form sent again, by a second click or from a page gone back to, is the bundle that it
@@ -129,7 +136,7 @@ def open_bundle(
     if (opened := bundle_queries.opened_by_form(session, wave, opening.nonce)) is not None:
         if _opening_of(opened) != opening:
             raise FormUsed(number=opened.number)
-        return opened
+        return Opened(opened, is_new=False)
     _check_opening(session, wave, opening, today=today)
     last = session.scalar(select(func.max(Bundle.number)).where(Bundle.wave_id == wave.id))
     bundle = Bundle(
@@ -153,7 +160,7 @@ def open_bundle(
     after = asdict(opening.counts) | {"number": bundle.number, "opened_on": str(bundle.opened_on)}
     _note(session, bundle, "open", by=by, after=after)
     logger.info("bundle %s opened: wave %s", bundle.id, wave.id)
-    return bundle
+    return Opened(bundle, is_new=True)
 
 
 def _opening_of(bundle: Bundle) -> Opening:

@@ -1,10 +1,16 @@
 """The form that opens a box is sent again: there is one bundle all the same."""
 
+import datetime as dt
+from threading import Thread
+
 import pytest
 from flask import url_for
 from sqlalchemy import func, select
 
+from survey.collection import clock
+from survey.desk.bundles import Counts, Opening, open_bundle
 from survey.models import AuditEntry, Bundle
+from survey.serials import parse_serial
 from tests.browser import DESKTOP, PHONE, axe_violations, overflows, sign_in
 from tests.pages import Pages
 
@@ -44,6 +50,33 @@ def test_form_sent_twice_leads_twice_to_the_one_bundle(clerk, wave, session):
     assert bundles(session) == 1
     opened = select(func.count()).where(AuditEntry.action == "bundle:open")
     assert session.scalar(opened) == 1
+
+
+def test_form_sent_in_the_moment_in_which_it_opens_its_box_reads_that_it_is_open(
+    clerk, wave, session, make
+):
+    page = form_for(clerk, wave)
+    sent = {field["name"]: field["value"] for field in page.select("main input[value]")} | FILLED
+    opening = Opening(
+        dt.date.fromisoformat(sent["opened_on"]),
+        sent["first_opener"],
+        sent["second_opener"],
+        Counts(int(sent["found"])),
+        first_serial=parse_serial(sent["first_serial"]),
+        last_serial=parse_serial(sent["last_serial"]),
+        nonce=sent["nonce"],
+    )
+    # the first click has opened the box, and stands just before its commit
+    open_bundle(session, wave, opening, by=make.staff_member(), today=clock.today())
+    shown: list[str] = []
+    second = Thread(target=lambda: shown.append(clerk.submit(page, FILLED).body.get_text()))
+    second.start()
+    second.join(timeout=0.5)
+    assert not shown, "the second click waits"
+    session.commit()
+    second.join(timeout=60)
+    assert "Il plico 1 è già aperto" in shown[0]
+    assert bundles(session) == 1
 
 
 def test_form_sent_again_with_other_figures_is_refused_and_says_where_to_go(clerk, wave, session):

@@ -39,7 +39,8 @@ SEALING = Sealing("A-17", "Archivio, armadio 3", dt.date(2031, 11, 22))
 
 
 def opened(session, wave, by, **changes):
-    return bundles.open_bundle(session, wave, replace(OPENING, **changes), by=by, today=TODAY)
+    opening = replace(OPENING, **changes)
+    return bundles.open_bundle(session, wave, opening, by=by, today=TODAY).bundle
 
 
 def key(session, make, bundle, by, *serials):

@@ -41,9 +41,9 @@ def set_aside(serial: int):
     return deed
 
 
-def open_with_one_form(session: Session, bundle: Bundle, by: StaffMember) -> None:
+def open_with_one_form(session: Session, bundle: Bundle, by: StaffMember) -> bundles.Opened:
     opening = Opening(TODAY, "Uno", "Due", Counts(found=1), nonce="a" * 32)
-    bundles.open_bundle(session, bundle.wave, opening, by=by, today=TODAY)
+    return bundles.open_bundle(session, bundle.wave, opening, by=by, today=TODAY)
 
 
 def draw(session: Session, bundle: Bundle, by: StaffMember) -> None:
@@ -105,6 +105,18 @@ def test_one_form_sent_several_times_at_once_opens_one_box(url: str, ids: dict) 
     before = count(url, Bundle)
     assert outcomes(url, ids, [open_with_one_form] * AT_ONCE) == ["None"] * AT_ONCE
     assert count(url, Bundle) == before + 1
+
+
+def test_of_one_form_sent_several_times_at_once_all_but_one_are_told_of_the_open_box(
+    url: str, ids: dict
+) -> None:
+    told: list[bool] = []
+
+    def opening(session: Session, bundle: Bundle, by: StaffMember) -> None:
+        told.append(open_with_one_form(session, bundle, by).is_new)
+
+    assert outcomes(url, ids, [opening] * AT_ONCE) == ["None"] * AT_ONCE
+    assert sorted(told) == [False] * (AT_ONCE - 1) + [True]
 
 
 def test_number_is_not_keyed_in_one_bundle_while_a_sheet_moves_to_it(url: str, ids: dict) -> None:
