@@ -57,6 +57,7 @@ def wave(body_slug: str, wave_id: int) -> str:
         wave=found,
         rows=queries.wave_bundles(db.session, found),
         keyable=found.state in KEYABLE,
+        barred=bars_own_service(db.session, g.body, staff_member(), found.service),
         words=bundle_words,
     )
 

@@ -16,7 +16,7 @@ from survey.collection.queries import definition_of
 from survey.desk import blueprint, differences, second
 from survey.desk.quality import Proposal, bundle_quality
 from survey.desk.refusals import SheetRefused
-from survey.desk.rules import check_own_service, is_at_work
+from survey.desk.rules import bars_own_service, check_own_service, is_at_work
 from survey.desk.screen import address, shown_language
 from survey.desk.second_forms import DecisionForm, ResolveForm
 from survey.desk.second_queries import (
@@ -180,6 +180,7 @@ def _quality_page(bundle: Bundle, form: DecisionForm) -> str:
         "desk/quality.html",
         bundle=bundle,
         is_open=is_at_work(bundle),
+        barred=bars_own_service(db.session, bundle.wave.body, staff_member(), bundle.wave.service),
         found=bundle_quality(db.session, bundle),
         proposals=Proposal,
         reason=decision_reason(db.session, bundle),

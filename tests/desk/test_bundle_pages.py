@@ -222,6 +222,16 @@ def test_barred_clerk_is_told_so_on_the_bundle(app, make, session, wave):
     assert page.find("a", string="Comincia a imputare") is None
 
 
+def test_barred_clerk_is_offered_no_box_to_open(app, make, session, wave):
+    make.body().bar_own_service = True
+    member = make.staff_member(Role.KEYER, service_id=wave.service_id)
+    session.commit()
+    pages = Pages(app).sign_in(member)
+    page = pages.get("desk.wave", body_slug="ente-1", wave_id=wave.id)
+    assert page.find("a", string="Apri un'urna") is None
+    assert "non li imputa chi vi lavora" in text_of(page)
+
+
 def test_closed_bundle_leads_to_no_page_that_is_refused(clerk, keyer, make, wave):
     bundle = sealed(make, wave)
     make.keying(bundle, 3, by=keyer)

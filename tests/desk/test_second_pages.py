@@ -52,6 +52,27 @@ def test_who_works_in_the_rated_service_neither_types_nor_draws(app, drawn, make
     pages.post(**where(drawn, "second_draw"), data={"csrf_token": token}, status=403)
 
 
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_who_works_in_the_rated_service_meets_no_link_and_no_form_that_refuses(
+    app, twice, make, session, state
+):
+    twice.wave.body.bar_own_service = True
+    twice.second_keying = SecondKeying.DRAWN
+    works_there = make.staff_member(Role.QUALITY_OFFICE, service_id=twice.wave.service_id)
+    if state == "closed":
+        shut(twice)
+    session.commit()
+    pages = Pages(app).sign_in(works_there)
+    for endpoint in ("second_keying", "second_quality", "bundle"):
+        page = pages.get(**where(twice, endpoint))
+        links = [link["href"] for link in page.select("main a")]
+        refused = [link for link in links if pages.client.get(link).status_code != 200]
+        assert (refused, page.select("main form")) == ([], [])
+    page = pages.get(**where(twice, "second_quality"))
+    assert "restano 3 differenze da risolvere" in page.main.get_text()
+    assert "questi fogli toccano ad altri" in page.main.get_text()
+
+
 def test_bundle_without_sheets_says_so(office, bundle):
     page = office.get(**where(bundle, "second_keying"))
     assert "nessun foglio imputato" in page.main.get_text()
