@@ -1,20 +1,25 @@
 """Difference between waves at equal response mode and user profile."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from analysis.cell_fit import WaveCells, fit_cells, pseudo_inverse
 from analysis.data import CELL_VARIABLES, RatedQuestion
 from analysis.design import Sample, index_spread
-from analysis.moments import index_weights, linear_index, moments
-from analysis.wave import Wave
+from analysis.moments import index_weights, linear_index, slope, total_moments
+from analysis.wave import Wave, mode_shares
 
 Float = NDArray[np.float64]
-FACTORS = ("mode", *CELL_VARIABLES)
+_ENOUGH_IN_MODE = 10
+#: Variance of a change, in squared points, that is rounding of the arithmetic.
+_NOTHING = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +121,37 @@ def cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
 
 
 def _cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
-    by_cell = moments(wave.questionnaire, wave.tally.pairs, items)
-    total = by_cell.total()
-    n = wave.respondents
-    theta, se = linear_index(total, index_weights(items), n)
+    questionnaire, tally, n = wave.questionnaire, wave.tally, wave.respondents
+    sums, weights = total_moments(questionnaire, tally, items), index_weights(items)
+    theta, se = linear_index(sums, weights, n)
     if se is None:
         raise ValueError(f"wave {wave.label!r} has {n} respondents: no standard error")
-    spread = index_spread(Sample(wave.questionnaire, wave.tally), items)
-    b = index_weights(items) / total.answers
-    first = n * ((by_cell.sums - total.means * by_cell.answers) @ b)
-    second = n * n * np.einsum("j,cjk,k->c", b, by_cell.centred(total.means), b)
-    kept = wave.tally.respondents[:, 0] > 0
+    clusters, between = n - int(tally.cluster_extra[0]), None
+    if clusters < n:
+        between = index_spread(Sample(questionnaire, tally), items).se
+    kept = tally.respondents[:, 0] > 0
+    places = np.array([questionnaire.position(item.key) for item in items])
+    pairs = tally.pairs[kept][..., places[:, None], places].astype(np.float64)
+    # y - theta = sum_j r_j (c_j x_j - d_j) with the codes x as printed: no cell need be oriented
+    intercepts, slopes = np.array([slope(item) for item in items]).T
+    b = n * weights / sums.answers
+    c, d = b * slopes, b * (sums.means - intercepts)
+    products = np.stack([d[:, None] * d, -2 * c[:, None] * d, c[:, None] * c])
+    answers, codes, _ = np.diagonal(pairs, axis1=2, axis2=3).swapaxes(0, 1)
+    squares = pairs.reshape(len(pairs), -1) @ products.ravel()
     return CellScores(
         theta=100 * theta,
-        se=100 * (se if spread.se is None else spread.se),
+        se=100 * (se if between is None else between),
         simple_se=100 * se,
-        clusters=spread.clusters,
-        keys=wave.tally.keys[kept],
-        size=wave.tally.respondents[kept, 0].astype(np.float64),
-        total=100 * first[kept],
-        squares=1e4 * np.maximum(second[kept], 0.0),
+        clusters=clusters,
+        keys=tally.keys[kept],
+        size=tally.respondents[kept, 0].astype(np.float64),
+        total=100 * (codes @ c - answers @ d),
+        squares=1e4 * np.maximum(squares, 0.0),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    effects: Float
-    covariance: Float
-    df: float
-    #: Projects onto the contrasts that the design can tell.
-    estimable: Float
-
-
-#: Effect, variance, degrees of freedom, factors that can be told from the waves, and their design.
+#: Effect and variance of a change, degrees of freedom, factors it is adjusted for, and design.
 _Adjusted = tuple[float, float, float, tuple[str, ...], Float]
 
 
@@ -194,37 +197,37 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
     (-5.4, 1.78, -5.8, ('mode', 'age_class'))
     """
     scores = [cell_scores(wave, items) for wave in waves]
-    contrast = np.full(len(waves), -1 / (len(waves) - 1))
-    contrast[-1] = 1.0
-    inflation = design_effect(scores, contrast)
-    found = _adjusted(scores, usable_factors(waves), contrast, inflation=inflation)
+    base = len(waves) - 1
+    contrast = [*[-1 / base] * base, 1.0]
+    cells, clusters = stacked(scores), sum(score.clusters for score in scores)
+    found = _adjusted(cells, usable_factors(waves), contrast, clusters=clusters)
     if found is None:
         return None
     effect, variance, df, used, design = found
-    thetas = np.array([score.theta for score in scores])
-    ses = np.array([score.se for score in scores])
-    variance = 0.0 if variance < 1e-11 else variance
+    inflation = design_effect(scores, contrast)
+    variance = 0.0 if inflation * variance < _NOTHING else inflation * variance
+    crude = sum(part * score.theta for part, score in zip(contrast, scores, strict=True))
     return AdjustedChange(
-        adjusted=float(contrast @ thetas) + effect,
+        adjusted=crude + effect,
         se=math.sqrt(variance),
         df=df,
-        crude=float(contrast @ thetas),
-        crude_se=math.sqrt(float(contrast**2 @ ses**2)),
-        values=tuple(float(value) for value in thetas),
-        value_ses=tuple(float(value) for value in ses),
+        crude=crude,
+        crude_se=math.sqrt(_variance(contrast, [score.se for score in scores])),
+        values=tuple(score.theta for score in scores),
+        value_ses=tuple(score.se for score in scores),
         factors=used,
-        interaction_p=_interaction(scores, design, inflation),
+        interaction_p=_interaction(waves, cells, design, inflation) if variance else None,
     )
 
 
-def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
+def design_effect(scores: Sequence[CellScores], contrast: Sequence[float]) -> float:
     r"""Design effect of clusters on a contrast of waves: 1 without clusters, and never below.
 
     Parameters
     ----------
     scores : sequence of CellScores
         One entry a wave.
-    contrast : ndarray of float64, shape (waves,)
+    contrast : sequence of float
         Weights of the waves.
 
     Returns
@@ -242,29 +245,31 @@ def design_effect(scores: Sequence[CellScores], contrast: Float) -> float:
     >>> from analysis.examples import example_wave
     >>> waves = (example_wave("2025"), example_wave("2026", seed=2, shift=-0.3))
     >>> scores = [cell_scores(wave, wave.questionnaire.index_items) for wave in waves]
-    >>> design_effect(scores, np.array([-1.0, 1.0]))
+    >>> design_effect(scores, [-1.0, 1.0])
     1.0
     """
-    if all(score.clusters == score.size.sum() for score in scores):
-        return 1.0
-    simple = float(contrast**2 @ np.array([score.simple_se for score in scores]) ** 2)
-    between = float(contrast**2 @ np.array([score.se for score in scores]) ** 2)
+    simple = _variance(contrast, [score.simple_se for score in scores])
+    between = _variance(contrast, [score.se for score in scores])
     return max(between / simple, 1.0) if simple > 0 else 1.0
 
 
+def _variance(contrast: Sequence[float], ses: Sequence[float]) -> float:
+    return sum((part * se) ** 2 for part, se in zip(contrast, ses, strict=True))
+
+
 def _adjusted(
-    scores: Sequence[CellScores],
-    factors: tuple[str, ...],
-    contrast: Float,
-    *,
-    inflation: float,
+    cells: WaveCells, factors: tuple[str, ...], contrast: Sequence[float], *, clusters: int
 ) -> _Adjusted | None:
 
     def fitted(used: tuple[str, ...]) -> _Adjusted | None:
-        design = _design(scores, used)
-        fit = _fit(scores, design, inflation)
-        estimable = _contrast(fit, contrast)
-        return None if estimable is None else (*estimable, fit.df, used, design)
+        design = cells.design(used)
+        fit = fit_cells(cells, design)
+        row = np.zeros((1, design.shape[1]))
+        row[0, : len(contrast)] = contrast
+        found, df = fit.contrasts(row), min(fit.df, float(clusters - fit.rank))
+        if found is None or df <= 0:
+            return None
+        return found[0].item(), found[1].item(), df, used, design
 
     # where all together leave the contrast estimable, so does each on the way to them
     found = fitted(factors)
@@ -298,88 +303,72 @@ def usable_factors(waves: Sequence[Wave]) -> tuple[str, ...]:
     >>> usable_factors([example_wave("2025"), example_wave("2026", seed=2)])
     ('mode', 'age_class')
     """
-    asked = []
-    for variable in CELL_VARIABLES:
-        options = [wave.questionnaire.cell_profile(variable) for wave in waves]
-        codes = {None if profile is None else profile.codes for profile in options}
-        if len(codes) == 1 and None not in codes:
-            asked.append(variable)
-    return ("mode", *asked)
+    asked = [wave.kept.once("cell_codes", partial(_cell_codes, wave)) for wave in waves]
+    alike = [codes[0] is not None and len(set(codes)) == 1 for codes in zip(*asked, strict=True)]
+    return ("mode", *itertools.compress(CELL_VARIABLES, alike))
 
 
-def _stack(scores: Sequence[CellScores]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    wave = np.concatenate([np.full(len(s.keys), number) for number, s in enumerate(scores)])
-    return wave, np.vstack([score.keys for score in scores])
+def _cell_codes(wave: Wave) -> tuple[tuple[int, ...] | None, ...]:
+    """Options of each of `CELL_VARIABLES`; None where the wave did not ask it."""
+    asked = map(wave.questionnaire.cell_profile, CELL_VARIABLES)
+    return tuple(None if profile is None else profile.codes for profile in asked)
 
 
-def _design(scores: Sequence[CellScores], factors: Sequence[str]) -> Float:
-    """One dummy a wave, then reference-coded dummies of the levels that occur."""
-    wave, keys = _stack(scores)
-    columns = [wave == number for number in range(len(scores))]
-    for factor in factors:
-        levels = keys[:, FACTORS.index(factor)]
-        columns += [levels == level for level in np.unique(levels)[1:]]
-    return np.stack(columns, axis=1).astype(np.float64)
+def stacked(scores: Sequence[CellScores]) -> WaveCells:
+    """Lay the cells of several waves one below the other.
+
+    Parameters
+    ----------
+    scores : sequence of CellScores
+        One entry a wave, in the order in which they are to be numbered.
+
+    Returns
+    -------
+    WaveCells
+        Their scores less the index of their own wave.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> waves = (example_wave("2025"), example_wave("2026", seed=2))
+    >>> cells = stacked([cell_scores(wave, wave.questionnaire.index_items) for wave in waves])
+    >>> cells.keys[[0, -1]].tolist(), int(cells.size.sum())
+    ([[0, 0, 1, 0, 0], [1, 2, 3, 0, 0]], 400)
+    """
+    wave = np.repeat(np.arange(len(scores)), [len(score.keys) for score in scores])
+    return WaveCells(
+        np.column_stack([wave, np.concatenate([score.keys for score in scores])]),
+        np.concatenate([score.size for score in scores]),
+        np.concatenate([score.total for score in scores]),
+        np.concatenate([score.squares for score in scores]),
+    )
 
 
-def _fit(scores: Sequence[CellScores], design: Float, inflation: float) -> _Fit:
-    size = np.concatenate([score.size for score in scores])
-    total = np.concatenate([score.total for score in scores])
-    squares = np.concatenate([score.squares for score in scores])
-    gram = design.T @ (size[:, None] * design)
-    inverse, rank = _inverse(gram)
-    effects = inverse @ (design.T @ total)
-    fitted = design @ effects
-    errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
-    df = float(size.sum() - rank)
-    groups = float(sum(score.clusters for score in scores) - rank)
-    meat = design.T @ (errors[:, None] * design)
-    correction = size.sum() / df if df > 0 else 1.0
-    covariance = inflation * correction * (inverse @ meat @ inverse)
-    return _Fit(effects, covariance, min(df, groups), inverse @ gram)
-
-
-def _inverse(gram: Float) -> tuple[Float, int]:
-    """Pseudo-inverse and rank of a symmetric matrix, by one decomposition and one tolerance."""
-    values, vectors = np.linalg.eigh(gram)
-    sizes = np.abs(values)
-    held = sizes > sizes.max() * len(gram) * np.finfo(np.float64).eps
-    kept = vectors[:, held]
-    return (kept / values[held]) @ kept.T, int(held.sum())
-
-
-def _contrast(fit: _Fit, contrast: Float) -> tuple[float, float] | None:
-    """Value and variance of a contrast of the wave effects, or None if it is not estimable."""
-    row = np.zeros(len(fit.effects))
-    row[: len(contrast)] = contrast
-    projected = row @ fit.estimable
-    if fit.df <= 0 or np.abs(projected - row).max() > 1e-6:
-        return None
-    return float(row @ fit.effects), float(row @ fit.covariance @ row)
-
-
-def _interaction(scores: Sequence[CellScores], design: Float, inflation: float) -> float | None:
+def _interaction(
+    waves: Sequence[Wave], cells: WaveCells, design: Float, inflation: float
+) -> float | None:
     """Wald test of mode x last wave, over modes with ten respondents in the last wave and before.
 
     Notes
     -----
-    chi^2 = g'V^-1 g with one degree of freedom for each mode beyond the first.
+    chi^2 = g'V^-1 g with one degree of freedom for each mode beyond the first; None where the
+    design cannot tell it, such as a mode of the last wave that only people of one profile used.
     """
-    wave, keys = _stack(scores)
-    size = np.concatenate([score.size for score in scores])
-    last = wave == len(scores) - 1
+    *earlier, last = [mode_shares(wave) for wave in waves]
     modes = [
         mode
-        for mode in np.unique(keys[:, 0])
-        if min(size[last & (keys[:, 0] == mode)].sum(), size[~last & (keys[:, 0] == mode)].sum())
-        >= 10
+        for mode, people in last.items()
+        if min(people, sum(shares.get(mode, 0) for shares in earlier)) >= _ENOUGH_IN_MODE
     ]
     if len(modes) < 2:
         return None
-    extra = np.stack([last & (keys[:, 0] == mode) for mode in modes[1:]], axis=1)
-    fit = _fit(scores, np.hstack([design, extra.astype(np.float64)]), inflation)
-    tested = slice(design.shape[1], None)
-    effects, covariance = fit.effects[tested], fit.covariance[tested, tested]
-    if np.linalg.matrix_rank(covariance) < len(effects):
+    of_last = cells.keys[:, 0] == len(earlier)
+    extra = (cells.keys[:, 1, None] == modes[1:]) & of_last[:, None]
+    fit = fit_cells(cells, np.column_stack([design, extra]))
+    found = fit.contrasts(np.eye(fit.design.shape[1])[design.shape[1] :])
+    if found is None:
         return None
-    return float(scipy.special.chdtrc(len(effects), effects @ np.linalg.solve(covariance, effects)))
+    effects, (inverse, rank) = found[0], pseudo_inverse(inflation * found[1])
+    if rank < len(effects):
+        return None
+    return float(scipy.special.chdtrc(len(effects), effects @ inverse @ effects))

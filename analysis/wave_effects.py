@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.adjust import FACTORS, CellScores, cell_scores, design_effect, usable_factors
+from analysis.adjust import cell_scores, design_effect, stacked, usable_factors
+from analysis.cell_fit import fit_cells
 from analysis.data import RatedQuestion
 from analysis.wave import Wave
 
@@ -65,42 +66,17 @@ def wave_effects(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> WaveE
     ([62.4, 52.0], ('mode', 'age_class'))
     """
     scores = [cell_scores(wave, items) for wave in waves]
-    size = np.concatenate([score.size for score in scores])
-    total = np.concatenate([score.total for score in scores])
-    squares = np.concatenate([score.squares for score in scores])
-    factors = usable_factors(waves)
-    design = _design(scores, factors)
-    rank, count = int(np.linalg.matrix_rank(design)), len(waves)
-    df = float(size.sum() - rank)
-    # Equal ranks: every wave dummy can be told apart from the covariates.
-    if df <= 0 or rank != count - 1 + int(np.linalg.matrix_rank(_with_constant(design, count))):
+    factors, count = usable_factors(waves), len(waves)
+    cells = stacked(scores)
+    design = cells.design(factors)
+    middle = cells.size @ design / cells.size.sum()
+    middle[:count] = 0.0
+    levels = np.tile(middle, (count, 1))
+    levels[:, :count] = np.eye(count)
+    found = fit_cells(cells, design).contrasts(levels)
+    if found is None:
         return None
-    inverse = np.linalg.pinv(design.T @ (size[:, None] * design), hermitian=True)
-    effects = inverse @ (design.T @ total)
-    fitted = design @ effects
-    errors = np.maximum(squares - 2 * fitted * total + size * fitted**2, 0.0)
-    middle = inverse @ (design.T @ (errors[:, None] * design)) @ inverse
-    levels = np.hstack([np.eye(count), np.tile(size @ design[:, count:] / size.sum(), (count, 1))])
+    values, covariance = found
     thetas = np.array([score.theta for score in scores])
-    wider = np.sqrt([design_effect([score], np.ones(1)) for score in scores])
-    return WaveEffects(
-        values=thetas + levels @ effects,
-        covariance=size.sum() / df * (levels @ middle @ levels.T) * np.outer(wider, wider),
-        factors=factors,
-    )
-
-
-def _design(scores: Sequence[CellScores], factors: Sequence[str]) -> Float:
-    """One dummy a wave, then reference-coded dummies of the levels that occur."""
-    wave = np.concatenate([np.full(len(one.keys), number) for number, one in enumerate(scores)])
-    keys = np.vstack([score.keys for score in scores])
-    columns = [wave == number for number in range(len(scores))]
-    for factor in factors:
-        levels = keys[:, FACTORS.index(factor)]
-        columns += [levels == level for level in np.unique(levels)[1:]]
-    return np.stack(columns, axis=1).astype(np.float64)
-
-
-def _with_constant(design: Float, waves: int) -> Float:
-    """The covariates and one constant in the place of the wave dummies."""
-    return np.hstack([np.ones((len(design), 1)), design[:, waves:]])
+    wider = np.sqrt([design_effect([score], [1.0]) for score in scores])
+    return WaveEffects(thetas + values, covariance * wider * wider[:, None], factors)
