@@ -1,13 +1,15 @@
 """Delete-a-group jackknife over the hash groups of a tally."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.data import Questionnaire, RatedQuestion
 from analysis.intervals import Interval, student_quantile
-from analysis.moments import Moments
+from analysis.moments import Moments, slope
+from analysis.tally import Tally
 
 Float = NDArray[np.float64]
 
@@ -52,6 +54,68 @@ class Jackknife:
         half = student_quantile(self.groups - 1, confidence) * se
         ends = zip((self.values - half).tolist(), (self.values + half).tolist(), strict=True)
         return tuple(Interval(low, high) for low, high in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSums:
+    """Answers to single questions by hash group: all that their means need of the pair sums.
+
+    Attributes
+    ----------
+    answers : ndarray of float64, shape (groups, questions)
+        Valid answers.
+    sums : ndarray of float64, shape (groups, questions)
+        Their sums, on 0-1 with 1 best.
+    """
+
+    answers: Float
+    sums: Float
+
+    @property
+    def means(self) -> Float:
+        """Means over all groups; every question must have an answer."""
+        return np.asarray(self.sums.sum(axis=0) / self.answers.sum(axis=0))
+
+    def means_without_each_group(self) -> Float:
+        """Means without each group that holds anybody; NaN where nobody is left."""
+        held = (self.answers > 0).any(axis=1)
+        rest = self.answers.sum(axis=0) - self.answers[held]
+        left = self.sums.sum(axis=0) - self.sums[held]
+        missing = np.full(rest.shape, np.nan)
+        return np.asarray(np.divide(left, rest, out=missing, where=rest > 0))
+
+
+def item_sums(
+    questionnaire: Questionnaire, tally: Tally, items: Sequence[RatedQuestion]
+) -> ItemSums:
+    """Answers and oriented sums of `items` in each of the 64 hash groups of a tally.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        The one the tally belongs to.
+    tally : Tally
+        What was answered.
+    items : sequence of RatedQuestion
+        The items wanted, in the order wanted.
+
+    Returns
+    -------
+    ItemSums
+        The diagonals of `analysis.moments.group_moments`.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave()
+    >>> item_sums(wave.questionnaire, wave.tally, wave.questionnaire.index_items).means.round(3)
+    array([0.621, 0.635, 0.616, 0.631])
+    """
+    places = [questionnaire.position(item.key) for item in items]
+    answers = tally.group_pairs[:, 0, places, places].astype(np.float64)
+    codes = tally.group_pairs[:, 1, places, places]
+    intercepts, slopes = np.array([slope(item) for item in items]).reshape(-1, 2).T
+    return ItemSums(answers, intercepts * answers + slopes * codes)
 
 
 def delete_a_group(groups: Moments, statistic: Callable[[Moments], Float | None]) -> Jackknife:

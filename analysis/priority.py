@@ -9,7 +9,7 @@ import scipy
 from numpy.typing import NDArray
 
 from analysis.drivers import driver_shares
-from analysis.jackknife import Jackknife, from_parts, without_each_group
+from analysis.jackknife import ItemSums, Jackknife, from_parts
 from analysis.moments import Moments
 
 Float = NDArray[np.float64]
@@ -146,26 +146,13 @@ def priority_map(
     if reason is not None or coordinates.covariance is None:
         return PriorityMap((), None, level, reason)
     values, covariance = coordinates.values, coordinates.covariance
-    chances = _probabilities(values, covariance)
-    places = []
-    for j, key in enumerate(keys):
-        of_item = {quadrant: float(share[j]) for quadrant, share in chances.items()}
-        order = sorted(of_item, key=lambda quadrant: -of_item[quadrant])
-        sure = of_item[order[0]] >= _SURE
-        own = covariance[np.ix_([j, J + j], [j, J + j])]
-        places.append(
-            Place(
-                key,
-                float(values[j]),
-                float(values[J + j]),
-                of_item,
-                order[0] if sure else None,
-                tuple(order[:1] if sure else order[:2]),
-                _ellipse(own),
-            )
-        )
-    cross = (float(values[:J].mean()), float(values[J:].mean()))
-    return PriorityMap(tuple(places), cross, level)
+    chances, ellipses = _probabilities(values, covariance), _ellipses(covariance)
+    at = values.tolist()
+    places = tuple(
+        _placed(key, (at[j], at[J + j]), {one: chances[one][j] for one in chances}, ellipses[j])
+        for j, key in enumerate(keys)
+    )
+    return PriorityMap(places, (sum(at[:J]) / J, sum(at[J:]) / J), level)
 
 
 def _refusal(J: int, n: int, coordinates: Jackknife, *, derived: bool) -> str | None:
@@ -176,19 +163,34 @@ def _refusal(J: int, n: int, coordinates: Jackknife, *, derived: bool) -> str | 
     return "no_covariance" if coordinates.covariance is None else None
 
 
-def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, Float]:
+def _placed(
+    key: str,
+    at: tuple[float, float],
+    chances: Mapping[Quadrant, float],
+    ellipse: tuple[float, float, float],
+) -> Place:
+    order = sorted(chances, key=lambda quadrant: -chances[quadrant])
+    sure = chances[order[0]] >= _SURE
+    between = tuple(order[:1] if sure else order[:2])
+    return Place(key, *at, chances, order[0] if sure else None, between, ellipse)
+
+
+def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, list[float]]:
     """Probability of each quadrant, for every item."""
     J = len(values) // 2
-    apart = np.kron(np.eye(2), np.eye(J) - 1 / J)
-    distances, spread = apart @ values, apart @ covariance @ apart.T
+    both = values.reshape(2, J)
+    distances = (both - both.mean(axis=1, keepdims=True)).ravel()
+    spread = covariance.reshape(2, J, 2, J)
+    spread = spread - spread.mean(axis=1, keepdims=True)
+    spread = (spread - spread.mean(axis=3, keepdims=True)).reshape(2 * J, 2 * J)
     se = np.sqrt(np.maximum(np.diag(spread), 0.0))
     # A distance without spread is above or below as it is; on the line, it is either.
     scale = _STILL * max(1.0, float(np.abs(values).max()))
     still = se < scale
     sides = np.where(np.abs(distances) < scale, 0.0, np.copysign(np.inf, distances))
     z = np.divide(distances, se, out=sides, where=~still)
-    both = np.diag(spread[:J, J:])
-    rho = np.divide(both, se[:J] * se[J:], out=np.zeros(J), where=~(still[:J] | still[J:]))
+    together = np.diag(spread[:J, J:])
+    rho = np.divide(together, se[:J] * se[J:], out=np.zeros(J), where=~(still[:J] | still[J:]))
     important, good = scipy.special.ndtr(z[:J]), scipy.special.ndtr(z[J:])
     strength = quarter_probability(z[:J], z[J:], rho)
     found = {
@@ -197,7 +199,7 @@ def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, Float]:
         Quadrant.LOW: 1 - important - good + strength,
         Quadrant.ENOUGH: good - strength,
     }
-    return {quadrant: np.clip(chance, 0.0, 1.0) for quadrant, chance in found.items()}
+    return {quadrant: np.clip(chance, 0.0, 1.0).tolist() for quadrant, chance in found.items()}
 
 
 def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
@@ -230,33 +232,38 @@ def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
     h, k = (np.where(np.abs(x) < _TINY, _TINY, np.clip(x, -far, far)) for x in (h, k))
     rho = np.clip(rho, -1 + _STILL, 1 - _STILL)
     root = np.sqrt((1 - rho) * (1 + rho))
+    first, second = scipy.special.ndtr(h), scipy.special.ndtr(k)
     found = (
-        (scipy.special.ndtr(h) + scipy.special.ndtr(k)) / 2
+        (first + second) / 2
         - scipy.special.owens_t(h, (k - rho * h) / (h * root))
         - scipy.special.owens_t(k, (h - rho * k) / (k * root))
         - np.where(h * k < 0, 0.5, 0.0)
     )
-    return np.asarray(np.clip(found, 0.0, np.minimum(scipy.special.ndtr(h), scipy.special.ndtr(k))))
+    return np.asarray(np.clip(found, 0.0, np.minimum(first, second)))
 
 
-def _ellipse(covariance: Float) -> tuple[float, float, float]:
-    sizes, vectors = np.linalg.eigh(covariance)
+def _ellipses(covariance: Float) -> list[tuple[float, float, float]]:
+    """Semi-axes and angle for every item, from the covariance of its own two coordinates."""
+    J = len(covariance) // 2
+    own = np.diagonal(covariance.reshape(2, J, 2, J), axis1=1, axis2=3)
+    sizes, vectors = np.linalg.eigh(np.moveaxis(own, -1, 0))
     axes = np.sqrt(np.maximum(sizes, 0.0) * _ELLIPSE)
-    return float(axes[1]), float(axes[0]), float(np.arctan2(vectors[1, 1], vectors[0, 1]))
+    angles = np.arctan2(vectors[:, 1, 1], vectors[:, 0, 1])
+    return list(zip(axes[:, 1].tolist(), axes[:, 0].tolist(), angles.tolist(), strict=True))
 
 
-def stated_coordinates(groups: Moments) -> Jackknife:
+def stated_coordinates(groups: ItemSums) -> Jackknife:
     """Mean stated importance and mean performance of items, on 0-100, with their covariance.
 
     Parameters
     ----------
-    groups : Moments
-        Pair sums by hash group on 0-1: the performance items, then their importance questions.
+    groups : ItemSums
+        By hash group: the importance questions, then the performance items in the same order.
 
     Returns
     -------
     Jackknife
-        Importances first; empty with reason ``undefined`` where a question has no answer.
+        In that order; empty with reason ``undefined`` where a question has no answer.
 
     Notes
     -----
@@ -266,18 +273,14 @@ def stated_coordinates(groups: Moments) -> Jackknife:
     --------
     Three forms, each a group of its own; items at 0.75 and 0.5, importances at 1 and 0.5:
 
-    >>> x = np.array([[1.0, 0.5, 1.0, 0.25], [0.75, 0.25, 1.0, 0.75], [0.5, 0.75, 1.0, 0.5]])
-    >>> one = np.ones((3, 4, 4))
-    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
-    >>> found = stated_coordinates(groups)
+    >>> x = np.array([[1.0, 0.25, 1.0, 0.5], [1.0, 0.75, 0.75, 0.25], [1.0, 0.5, 0.5, 0.75]])
+    >>> found = stated_coordinates(ItemSums(np.ones((3, 4)), x))
     >>> found.values.tolist(), found.se.round(2).tolist()
     ([100.0, 50.0, 75.0, 50.0], [0.0, 14.43, 14.43, 14.43])
     """
-    J = groups.N.shape[-1] // 2
-    total = groups.total()
-    if bool((total.answers == 0).any()):
+    if bool((groups.answers.sum(axis=0) == 0).any()):
         return Jackknife(np.zeros(0), None, 0, "undefined")
-    return from_parts(_performance_last(total.means, J), _performance_last(_rests(groups), J))
+    return from_parts(100 * groups.means, 100 * groups.means_without_each_group())
 
 
 def derived_coordinates(groups: Moments) -> Jackknife:
@@ -309,24 +312,13 @@ def derived_coordinates(groups: Moments) -> Jackknife:
     >>> derived_coordinates(groups).values.round(1).tolist()
     [100.0, 0.0, 50.0, 60.0]
     """
-    J = groups.N.shape[-1] - 1
     shares, without = driver_shares(groups)
-    total = groups.total()
-    if bool((total.answers == 0).any() or np.isnan(shares).any()):
+    marks = ItemSums(groups.answers, groups.sums)
+    if bool((marks.answers.sum(axis=0) == 0).any() or np.isnan(shares).any()):
         return Jackknife(np.zeros(0), None, 0, "undefined")
-    values = np.concatenate([shares, total.means[:J]])
-    return from_parts(100 * values, 100 * np.hstack([without, _rests(groups)[:, :J]]))
-
-
-def _rests(groups: Moments) -> Float:
-    """Item means without each group; NaN where nobody is left."""
-    rest = without_each_group(groups)
-    missing = np.full(rest.sums.shape, np.nan)
-    return np.asarray(np.divide(rest.sums, rest.answers, out=missing, where=rest.answers > 0))
-
-
-def _performance_last(means: Float, J: int) -> Float:
-    return 100 * np.roll(means, -J, axis=-1)
+    values = np.concatenate([shares, marks.means[:-1]])
+    rest = np.hstack([without, marks.means_without_each_group()[:, :-1]])
+    return from_parts(100 * values, 100 * rest)
 
 
 def quadrant_name(quadrant: Quadrant | None, language: str) -> str:

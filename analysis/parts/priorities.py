@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
-from analysis.moments import group_moments
+from analysis.jackknife import item_sums
 from analysis.parts.drivers import ServiceDrivers, drivers_of, overall_groups
 from analysis.parts.naming import listed, quoted
 from analysis.priority import (
@@ -90,8 +90,8 @@ def priorities_of(context: ServiceContext, known: ServiceDrivers | None = None) 
     if not wave.tally.paired:
         return _nothing(items, 0, "no_pair_sums")
     if items and len(stated) == len(items):
-        groups = group_moments(wave.questionnaire, wave.tally, [*items, *stated])
-        n = int(groups.total().answers.min())
+        groups = item_sums(wave.questionnaire, wave.tally, [*stated, *items])
+        n = int(groups.answers.sum(axis=0).min())
         if n < context.parameters.publication_minimum:
             return _nothing(items, n, "below_minimum")
         found = priority_map(

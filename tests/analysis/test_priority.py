@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.drivers import drivers
-from analysis.jackknife import Jackknife
+from analysis.jackknife import ItemSums, Jackknife
 from analysis.priority import (
     Quadrant,
     derived_coordinates,
@@ -154,15 +154,15 @@ def test_a_map_without_covariance_is_refused_and_wrong_shapes_too() -> None:
         quadrant_name(Quadrant.ACT, "de")
 
 
-def test_stated_coordinates_put_importance_first() -> None:
+def test_stated_coordinates_are_means_with_their_errors() -> None:
     x = np.random.default_rng(1).random((50, 4))
 
-    found = stated_coordinates(grouped(x, np.arange(50), 50))
+    found = stated_coordinates(ItemSums(np.ones((50, 4)), x))
 
-    assert found.values == pytest.approx(100 * x.mean(axis=0)[[2, 3, 0, 1]])
-    assert found.se == pytest.approx(100 * x.std(axis=0, ddof=1)[[2, 3, 0, 1]] / 50**0.5)
-    x[:, 3] = np.nan
-    assert stated_coordinates(grouped(x, np.arange(50), 50)).reason == "undefined"
+    assert found.values == pytest.approx(100 * x.mean(axis=0))
+    assert found.se == pytest.approx(100 * x.std(axis=0, ddof=1) / 50**0.5)
+    nobody = np.tile([1.0, 1.0, 1.0, 0.0], (50, 1))
+    assert stated_coordinates(ItemSums(nobody, x * nobody)).reason == "undefined"
 
 
 @settings(max_examples=20, deadline=None)
