@@ -1,18 +1,39 @@
 """Documents without NaN and infinity: standard JSON cannot write them."""
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-_ALWAYS = frozenset({str, int, bool, type(None)})
+
+class Finite(dict[str, Any]):
+    """A block found finite when it was made, which is not looked through again.
+
+    For what is written once and stands in many places, such as the scale of a question in every
+    wave: nobody may change it in place.
+
+    Raises
+    ------
+    ValueError
+        If it holds NaN or infinity.
+    """
+
+    def __init__(self, block: Mapping[str, Any]) -> None:
+        super().__init__(block)
+        check_finite(self)
 
 
-def check_finite(document: dict[str, Any]) -> None:
+_ALWAYS = frozenset({str, int, bool, type(None), Finite})
+
+
+def check_finite(document: dict[str, Any], *, place: str = "document") -> None:
     """Refuse a document with NaN or infinity.
 
     Parameters
     ----------
     document : dict
         Text, numbers, booleans, lists, objects and null.
+    place : str, optional
+        What the refusal calls it.
 
     Raises
     ------
@@ -27,7 +48,7 @@ def check_finite(document: dict[str, Any]) -> None:
     ValueError: document.waves[0].value is nan: a results document holds finite numbers only
     """
     if not _is_finite(document):
-        _refuse_not_finite(document, "document")
+        _refuse_not_finite(document, place)
 
 
 def _is_finite(block: dict[str, Any] | list[Any]) -> bool:

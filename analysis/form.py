@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from analysis.kept import Kept
 from analysis.refusals import DocumentError
 
 FORMAT = "gradimento/questionnaire/1"
@@ -110,7 +111,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """The part of a questionnaire document that statistics need."""
+    """The part of a questionnaire document that statistics need.
+
+    What is read off it again and again is kept in `kept`.
+    """
 
     id: str
     languages: tuple[str, ...]
@@ -121,6 +125,7 @@ class Questionnaire:
     columns: tuple[Column, ...]
     #: What each dimension weighs among the gaps, 100 in all; empty where not declared.
     points: Mapping[str, int] = field(default_factory=dict)
+    kept: Kept = field(init=False, repr=False, compare=False, default_factory=Kept)
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

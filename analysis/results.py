@@ -15,20 +15,21 @@ from analysis.body_detail import body_detail_json
 from analysis.change import ServiceChange, shown_se, two_sided
 from analysis.collection import uncollected
 from analysis.common_shift import CommonShift, lifted_note
-from analysis.data import Status
 from analysis.detail_json import detail_json
 from analysis.finite import check_finite
-from analysis.indices import Estimate, ItemResult, Share
 from analysis.parameters import Parameters
-from analysis.publication import Publication, index_decimals, suppress_line
+from analysis.publication import index_decimals, suppress_line
+from analysis.questions_json import (
+    BELOW,
+    estimate_json,
+    printed_ratings,
+    profile_json,
+    rating_json,
+)
 from analysis.words import LANGUAGES, Verdict, label, note
-from analysis.yearly import BodyYear, ProfileResult, ServiceYear
+from analysis.yearly import BodyYear, ServiceYear
 
 FORMAT = "gradimento/results/1"
-BELOW = "below_minimum"
-TOO_FEW = "too_few_answers"
-
-_STATUS_NAMES = {status: status.name.lower() for status in Status}
 
 Json = dict[str, Any]
 
@@ -48,7 +49,8 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     Returns
     -------
     dict
-        Only text, finite numbers, booleans, lists, objects and null.
+        Only text, finite numbers, booleans, lists, objects and null. Nobody may change a text or
+        scale of a question in place: every wave with the same questionnaire has the same object.
 
     Raises
     ------
@@ -69,14 +71,6 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
     parameters = years[-1].parameters
     if any(replace(year.parameters, delta=parameters.delta) != parameters for year in years):
         raise ValueError("years computed with different parameters cannot share a document")
-    services: dict[str, Json] = {}
-    for year in years:
-        for one in year.services:
-            entry = services.setdefault(
-                one.key, {"service": one.key, "name": one.name, "waves": []}
-            )
-            entry["waves"].append(_wave(one, parameters))
-            entry["name"] = one.name
     document = {
         "format": FORMAT,
         "method_version": METHOD_VERSION,
@@ -84,10 +78,24 @@ def as_document(years: Sequence[BodyYear], *, body: str | None = None) -> Json:
         "parameters": parameters.as_dict(),
         "notes": {language: _notes(years, language) for language in LANGUAGES},
         "years": [_year(year) for year in years],
-        "services": list(services.values()),
     }
     check_finite(document)
-    return document
+    return {**document, "services": _services(years, parameters)}
+
+
+def _services(years: Sequence[BodyYear], parameters: Parameters) -> list[Json]:
+    services: dict[str, Json] = {}
+    for year in years:
+        for one in year.services:
+            entry = services.setdefault(
+                one.key, {"service": one.key, "name": one.name, "waves": []}
+            )
+            wave = _wave(one, parameters)
+            # One by one while they are at hand: once all are written, memory is the slow part.
+            check_finite(wave, place=f"document.services.{one.key}.waves.{year.label}")
+            entry["waves"].append(wave)
+            entry["name"] = one.name
+    return list(services.values())
 
 
 def _notes(years: Sequence[BodyYear], language: str) -> list[str]:
@@ -117,7 +125,7 @@ def _year(year: BodyYear) -> Json:
     verdicts = [one.verdict.value for one in year.change.services]
     return {
         "wave": year.label,
-        "isu": _estimate(year.index.isu),
+        "isu": estimate_json(year.index.isu),
         "weighting": year.index.weighting,
         "services": len(year.services),
         "services_in_index": year.index.services,
@@ -178,13 +186,15 @@ def _told(count: Any, minimum: int) -> Any:
 
 
 def _wave_block(one: ServiceYear, parameters: Parameters) -> Json:
-    hidden = one.wave.respondents < parameters.publication_minimum
+    minimum = parameters.publication_minimum
+    hidden = one.wave.respondents < minimum
     questionnaire = one.wave.questionnaire
-    names = questionnaire.dimensions
+    names, printed = questionnaire.dimensions, printed_ratings(questionnaire)
     by_role: dict[str, list[Json]] = {"item": [], "overall": [], "other": []}
     for rating in one.ratings:
-        role = rating.question.role
-        by_role[role if role in by_role else "other"].append(_rating(rating, hidden=hidden))
+        role, key = rating.question.role, rating.question.key
+        block = rating_json(rating, printed[key], hidden=hidden)
+        by_role[role if role in by_role else "other"].append(block)
     rate = one.response_rate
     return {
         "wave": one.wave.label,
@@ -208,10 +218,10 @@ def _wave_block(one: ServiceYear, parameters: Parameters) -> Json:
         "publication": one.publication.value,
         "flags": list(one.flags),
         "modes": None if hidden else _modes(one.modes, parameters),
-        "profiles": [] if hidden else [_profile(p, parameters) for p in one.profiles],
-        "isu": _estimate(one.index.isu),
+        "profiles": [] if hidden else [profile_json(p, minimum=minimum) for p in one.profiles],
+        "isu": estimate_json(one.index.isu),
         "dimensions": [
-            {"key": key, "label": dict(names[key]) if key else None, **_estimate(found)}
+            {"key": key, "label": dict(names[key]) if key else None, **estimate_json(found)}
             for key, found in one.index.dimensions.items()
         ],
         "index_items": [item.key for item in one.index.items],
@@ -237,110 +247,6 @@ def _modes(modes: Mapping[str, int], parameters: Parameters) -> list[Json]:
         }
         for name, n in zip(modes, shown, strict=True)
     ]
-
-
-def _profile(profile: ProfileResult, parameters: Parameters) -> Json:
-    """Counts by option, with small ones hidden so that no subtraction gives them back."""
-    codes = list(profile.counts)
-    shown = suppress_line(
-        [*profile.counts.values(), profile.not_stated], minimum=parameters.publication_minimum
-    )
-    question = profile.question
-    options = [
-        {
-            "code": code,
-            "label": dict(question.labels[code]),
-            "n": n,
-            "reason": None if n is not None else BELOW,
-        }
-        for code, n in zip(codes, shown[:-1], strict=True)
-    ]
-    return {
-        "key": question.key,
-        "variable": question.variable,
-        "text": dict(question.text),
-        "options": options,
-        "not_stated": {"n": shown[-1], "reason": None if shown[-1] is not None else BELOW},
-    }
-
-
-def _estimate(found: Estimate) -> Json:
-    hidden = found.publication is Publication.NOT_PUBLISHED
-    return {
-        "value": None if hidden else found.value,
-        "se": None if hidden else found.se,
-        "lower": None if hidden else found.lower,
-        "upper": None if hidden else found.upper,
-        "n": found.n,
-        "publication": found.publication.value,
-        "decimals": found.decimals,
-        "reason": _reason(found.reason, found.n, hidden=hidden),
-    }
-
-
-def _reason(reason: str | None, n: float, *, hidden: bool) -> str | None:
-    """Say of what is hidden no more than that: one respondent, or no variance, would be told."""
-    if hidden and n and reason != TOO_FEW:
-        return BELOW
-    return reason or (BELOW if hidden else None)
-
-
-def _share(found: Share) -> Json:
-    hidden = found.publication is Publication.NOT_PUBLISHED
-    return {
-        "codes": list(found.codes),
-        "count": None if hidden else found.count,
-        "n": found.n,
-        "value": None if hidden else found.value,
-        "lower": None if hidden else found.lower,
-        "upper": None if hidden else found.upper,
-        "publication": found.publication.value,
-        "decimals": found.decimals,
-        "as_count": found.n < 30,
-        "reason": _reason(found.reason, found.n, hidden=hidden),
-    }
-
-
-def _rating(found: ItemResult, *, hidden: bool) -> Json:
-    question, scale = found.question, found.question.scale
-    below = found.index.publication is Publication.NOT_PUBLISHED
-    return {
-        "key": question.key,
-        "number": question.number,
-        "role": question.role,
-        "text": dict(question.text),
-        "dimension": question.dimension,
-        "core": question.core,
-        "of": question.of,
-        "reversed": question.reversed,
-        "scale": {
-            "name": scale.name,
-            "lower": scale.lower,
-            "upper": scale.upper,
-            "higher_is_better": question.higher_is_better,
-            "codes": [{"code": c, "label": dict(scale.labels[c])} for c in scale.codes],
-        },
-        "n": found.n,
-        "statuses": None
-        if hidden
-        else {_STATUS_NAMES[status]: count for status, count in found.statuses.items()},
-        "counts": None
-        if below
-        else [{"code": code, "n": count} for code, count in found.counts.items()],
-        "mean": {
-            "value": None if below else found.mean,
-            "se": None if below else found.mean_se,
-            "sd": None if below else found.sd,
-            "lower": None if below else found.mean_lower,
-            "upper": None if below else found.mean_upper,
-            "decimals": found.mean_decimals,
-            "reason": _reason(found.index.reason, found.n, hidden=below),
-        },
-        "index": _estimate(found.index),
-        "satisfied": _share(found.satisfied),
-        "dissatisfied": _share(found.dissatisfied),
-        "flags": list(found.flags),
-    }
 
 
 def _change(found: ServiceChange, parameters: Parameters) -> Json:
