@@ -1,20 +1,22 @@
 """Importance-weighted index and gaps from the pair sums of a tally."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.data import Questionnaire, RatedQuestion
 from analysis.importance import Gap, SecondaryIndex, WeightedIndex
-from analysis.intervals import quasi_wilson_t
-from analysis.jackknife import from_parts
-from analysis.moments import Moments
+from analysis.intervals import Interval, quasi_wilson_t, student_quantile
+from analysis.moments import Moments, slope
 from analysis.ranks import lower_tail
+from analysis.tally import Tally
 
 Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 _NOTHING = 1e-15
+_STILL = 1e-12
 
 
 def weighted_index_from_sums(
@@ -161,15 +163,69 @@ def split_errors(before: tuple[Moments, int], after: tuple[Moments, int]) -> Spl
     )  # fmt: skip
 
 
-def gaps_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]]) -> tuple[Gap, ...]:
-    """Paired gaps from pair sums by hash group.
+@dataclass(frozen=True, slots=True)
+class PairedSums:
+    """What gaps are made of, by hash group.
+
+    Attributes
+    ----------
+    forms : ndarray of float64, shape (groups, pairs)
+        Forms with both answers valid.
+    apart : ndarray of float64, shape (groups, pairs)
+        Sum over these of the first answer minus the second, on 0-1 with 1 best.
+    """
+
+    forms: Float
+    apart: Float
+
+    def of(self, places: Sequence[int]) -> "PairedSums":
+        """Take some pairs, in the order wanted."""
+        return PairedSums(self.forms[:, places], self.apart[:, places])
+
+
+def paired_sums(
+    questionnaire: Questionnaire, tally: Tally, pairs: Sequence[tuple[RatedQuestion, RatedQuestion]]
+) -> PairedSums:
+    """Forms with both answers of each pair, and how far these are apart, by hash group.
 
     Parameters
     ----------
-    groups : Moments
-        With a leading axis of groups, on one scale.
-    pairs : sequence of (performance, expectation)
-        Places of the two questions of each gap.
+    questionnaire : Questionnaire
+        The one the tally belongs to.
+    tally : Tally
+        What was answered, with its pair sums.
+    pairs : sequence of (RatedQuestion, RatedQuestion)
+        At least one; the judgement, and the expectation or importance it is held against.
+
+    Returns
+    -------
+    PairedSums
+        N_jk and A_jk - A_kj of `analysis.moments.group_moments`, for these pairs alone.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_wave
+    >>> wave = example_wave()
+    >>> found = paired_sums(wave.questionnaire, wave.tally, [wave.questionnaire.rated[:2]])
+    >>> found.forms.shape, float(found.forms.sum()), round(float(found.apart.sum()), 2)
+    ((64, 1), 200.0, -2.75)
+    """
+    sides = list(zip(*pairs, strict=True))
+    j, k = ([questionnaire.position(one.key) for one in side] for side in sides)
+    first, second = (np.array([slope(one) for one in side]).T for side in sides)
+    forms = tally.group_pairs[:, 0, j, k].astype(np.float64)
+    codes, others = tally.group_pairs[:, 1, j, k], tally.group_pairs[:, 1, k, j]
+    apart = (first[0] - second[0]) * forms + first[1] * codes - second[1] * others
+    return PairedSums(forms, apart)
+
+
+def gaps_from_groups(groups: PairedSums) -> tuple[Gap, ...]:
+    r"""Paired gaps from sums by hash group.
+
+    Parameters
+    ----------
+    groups : PairedSums
+        With a leading axis of groups.
 
     Returns
     -------
@@ -186,25 +242,28 @@ def gaps_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]]) -> tuple
     --------
     Three forms, each a group of its own, whose gaps are -0.5, -0.25 and -0.25:
 
-    >>> x, one = np.array([[0.5, 1.0], [0.75, 1.0], [0.5, 0.75]]), np.ones((3, 2, 2))
-    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
-    >>> gap = gaps_from_groups(groups, [(0, 1)])[0]
+    >>> groups = PairedSums(np.ones((3, 1)), np.array([[-0.5], [-0.25], [-0.25]]))
+    >>> gap = gaps_from_groups(groups)[0]
     >>> round(gap.value, 4), round(gap.se, 4), gap.n
     (-0.3333, 0.0833, 3)
     """
-    one = np.ones(1)
-    return tuple(_gap(groups, np.array([j]), np.array([k]), one) for j, k in pairs)
+    values, moved = _without_each_group(groups)
+    columns = (
+        values, (moved**2).sum(axis=0), (groups.forms > 0).sum(axis=0), groups.forms.sum(axis=0),
+    )  # fmt: skip
+    return tuple(
+        _gap(value, squares, groups=held, n=int(forms))
+        for value, squares, held, forms in zip(*(one.tolist() for one in columns), strict=True)
+    )
 
 
-def servqual_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]], weights: Float) -> Gap:
+def servqual_from_groups(groups: PairedSums, weights: Float) -> Gap:
     """Weighted mean of paired gaps, with the error that their correlation gives it.
 
     Parameters
     ----------
-    groups : Moments
-        With a leading axis of groups, on 0-1.
-    pairs : sequence of (performance, expectation)
-        Places of the two questions of each gap.
+    groups : PairedSums
+        Of the pairs in the mean.
     weights : ndarray of float64, shape (pairs,)
         Adding up to 1: 1/(D J_d) for the plain figure, points/(100 J_d) for the weighted one.
 
@@ -219,32 +278,40 @@ def servqual_from_groups(groups: Moments, pairs: Sequence[tuple[int, int]], weig
 
     Examples
     --------
-    >>> x = np.array([[0.5, 0.5, 1.0, 0.5], [0.75, 0.25, 1.0, 0.5], [0.75, 0.5, 0.75, 0.75]])
-    >>> one = np.ones((3, 4, 4))
-    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
-    >>> gap = servqual_from_groups(groups, [(0, 2), (1, 3)], np.array([0.5, 0.5]))
+    >>> apart = np.array([[-0.5, 0.0], [-0.25, -0.25], [0.0, -0.25]])
+    >>> gap = servqual_from_groups(PairedSums(np.ones((3, 2)), apart), np.array([0.5, 0.5]))
     >>> round(gap.value, 4), round(gap.se, 4), gap.n
     (-0.2083, 0.0417, 3)
     """
-    j, k = (np.array(side) for side in zip(*pairs, strict=True))
-    return _gap(groups, j, k, weights)
+    values, moved = _without_each_group(groups)
+    forms = groups.forms.sum(axis=0)
+    held = int((groups.forms > 0).any(axis=1).sum())
+    # without the only group of a pair there is no gap of that pair
+    alone = bool((groups.forms == forms).any())
+    along = moved @ weights
+    return _gap(
+        float(weights @ values), float(along @ along),
+        groups=1 if alone else held, n=int(forms.min()),
+    )  # fmt: skip
 
 
-def _gap(groups: Moments, j: Int, k: Int, weights: Float) -> Gap:
-    forms, apart = groups.N[:, j, k], groups.A[:, j, k] - groups.A[:, k, j]
-    n = int(forms.sum(axis=0).min())
+def _without_each_group(groups: PairedSums) -> tuple[Float, Float]:
+    """Mean gaps, and by how much each moves without each group: not at all without an empty one."""
+    forms, apart = groups.forms.sum(axis=0), groups.apart.sum(axis=0)
+    values = apart / np.maximum(forms, 1.0)
+    rest = forms - groups.forms
+    return values, np.where(rest > 0, (apart - groups.apart) / np.maximum(rest, 1.0) - values, 0.0)
+
+
+def _gap(value: float, squares: float, *, groups: int, n: int) -> Gap:
+    """Gap whose value moves by `squares` in all, without one of the groups that hold it."""
     if n == 0:
         return Gap(None, None, None, None, 0, "no_pairs")
-    value = float(weights @ (apart.sum(axis=0) / forms.sum(axis=0)))
-    held = (forms > 0).any(axis=1)
-    rest = forms.sum(axis=0) - forms[held]
-    left = apart.sum(axis=0) - apart[held]
-    without = np.divide(left, rest, out=np.full(rest.shape, np.nan), where=rest > 0)
-    jackknife = from_parts(np.array([value]), (without @ weights)[:, None])
-    se, ends = jackknife.se, jackknife.interval(0)
-    if se is None or ends is None:
+    if groups < 2:
         return Gap(value, None, None, None, n, "one_pair")
-    if float(se[0]) < 1e-12:
+    se = math.sqrt((groups - 1) / groups * squares)
+    if se < _STILL:
         return Gap(value, 0.0, None, None, n, "no_variance")
-    p = 2 * lower_tail(-abs(value) / float(se[0]), jackknife.groups - 1)
-    return Gap(value, float(se[0]), ends, min(1.0, p), n)
+    half = student_quantile(groups - 1) * se
+    p = min(1.0, 2 * lower_tail(-abs(value) / se, groups - 1))
+    return Gap(value, se, Interval(value - half, value + half), p, n)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.importance import Gap
-from analysis.importance_sums import gaps_from_groups, servqual_from_groups
-from analysis.moments import group_moments, index_weights
+from analysis.importance_sums import gaps_from_groups, paired_sums, servqual_from_groups
+from analysis.moments import index_weights
 from analysis.parameters import Parameters
 from analysis.parts.naming import listed, quoted
 from analysis.publication import Publication, index_decimals, publication_class
@@ -123,24 +123,21 @@ def gaps_of(context: ServiceContext) -> Gaps:
         return Gaps(reason="not_asked", servqual_reason="not_asked")
     if not wave.tally.paired:
         return Gaps(reason="no_pair_sums", servqual_reason="no_pair_sums")
-    asked = list({q.key: q for pair in pairs for q in pair}.values())
-    place = {question.key: k for k, question in enumerate(asked)}
-    groups = group_moments(wave.questionnaire, wave.tally, asked)
-    found = gaps_from_groups(groups, [(place[one.key], place[two.key]) for one, two in pairs])
+    groups = paired_sums(wave.questionnaire, wave.tally, pairs)
     gaps = _tested([
         _item_gap(one, two, gap, context.parameters)
-        for (one, two), gap in zip(pairs, found, strict=True)
+        for (one, two), gap in zip(pairs, gaps_from_groups(groups), strict=True)
     ])  # fmt: skip
     items, shares = context.index.items, wave.questionnaire.points
-    known = {one.item.key: one for one in gaps if one.against.role == "expectation"}
-    reason = _no_servqual(items, known)
+    known = {one.item.key: k for k, one in enumerate(gaps) if one.against.role == "expectation"}
+    reason = _no_servqual(items, {key: gaps[k] for key, k in known.items()})
     if reason is not None:
         return Gaps(gaps, servqual_reason=reason)
-    chosen = [(place[item.key], place[known[item.key].against.key]) for item in items]
+    chosen = groups.of([known[item.key] for item in items])
     weighted = None
     if set(shares) == {item.dimension for item in items}:
-        weighted = servqual_from_groups(groups, chosen, _point_weights(items, shares))
-    plain = servqual_from_groups(groups, chosen, index_weights(items))
+        weighted = servqual_from_groups(chosen, _point_weights(items, shares))
+    plain = servqual_from_groups(chosen, index_weights(items))
     return Gaps(gaps, plain, weighted)
 
 
@@ -203,6 +200,8 @@ def _tested(gaps: Sequence[ItemGap]) -> tuple[ItemGap, ...]:
             if one.against.role == kind and one.publication is Publication.FULL
             if one.gap is not None and one.gap.p is not None
         }
+        if not family:
+            continue
         adjusted = holm(np.array(list(family.values()), dtype=np.float64))
         for k, p in zip(family, adjusted.tolist(), strict=True):
             found[k] = replace(found[k], p=p)

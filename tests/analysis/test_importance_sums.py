@@ -5,7 +5,12 @@ import pytest
 
 from analysis.drivers import pairwise_covariance
 from analysis.importance import paired_gap, weighted_index
-from analysis.importance_sums import gaps_from_groups, weighted_index_from_sums
+from analysis.importance_sums import (
+    PairedSums,
+    gaps_from_groups,
+    servqual_from_groups,
+    weighted_index_from_sums,
+)
 from analysis.reliability import complete_covariance, cronbach
 from tests.analysis.test_importance import answers
 from tests.analysis.test_jackknife import grouped
@@ -49,7 +54,7 @@ def test_gaps_have_exact_means_and_the_paired_error_with_groups_of_one() -> None
     x, weight = answers(150, 7)
     both = np.hstack([x, weight])
 
-    found = gaps_from_groups(grouped(both, np.arange(150), 150), [(0, 3), (1, 4)])
+    found = gaps_from_groups(paired(both, np.arange(150), [(0, 3), (1, 4)]))
 
     for place, gap in enumerate(found):
         expected = paired_gap(x[:, place], weight[:, place])
@@ -62,11 +67,19 @@ def test_gaps_without_pairs_or_spread_have_a_reason() -> None:
     apart = np.array([[1.0, np.nan], [np.nan, 1.0]])
     equal = np.tile([0.5, 1.0], (8, 1))
 
-    assert gaps_from_groups(grouped(apart, np.arange(2), 2), [(0, 1)])[0].reason == "no_pairs"
-    assert (
-        gaps_from_groups(grouped(equal[:1], np.zeros(1, int), 1), [(0, 1)])[0].reason == "one_pair"
-    )
-    assert gaps_from_groups(grouped(equal, np.arange(8), 8), [(0, 1)])[0].reason == "no_variance"
+    assert gaps_from_groups(paired(apart, np.arange(2), [(0, 1)]))[0].reason == "no_pairs"
+    assert gaps_from_groups(paired(equal[:1], np.zeros(1, int), [(0, 1)]))[0].reason == "one_pair"
+    assert gaps_from_groups(paired(equal, np.arange(8), [(0, 1)]))[0].reason == "no_variance"
+
+
+def test_a_mean_of_gaps_has_no_error_where_one_group_holds_all_of_a_gap() -> None:
+    both = np.array([[0.5, 1.0, 0.5, 1.0], [0.25, 1.0, np.nan, 1.0], [0.5, 0.75, np.nan, 0.5]])
+    groups = paired(both, np.arange(3), [(0, 1), (2, 3)])
+
+    found = servqual_from_groups(groups, np.array([0.5, 0.5]))
+
+    assert (found.value, found.se, found.n) == (pytest.approx(-0.5), None, 1)
+    assert found.reason == "one_pair"
 
 
 def test_wrong_shapes_are_refused() -> None:
@@ -83,3 +96,9 @@ def test_alpha_from_pair_sums_is_the_one_from_complete_forms() -> None:
     assert cronbach(covariance, 120).value == pytest.approx(
         cronbach(*complete_covariance(x)).value, abs=1e-9
     )
+
+
+def paired(answers: np.ndarray, group: np.ndarray, pairs: list[tuple[int, int]]) -> PairedSums:
+    j, k = zip(*pairs, strict=True)
+    sums = grouped(answers, group, len(np.unique(group)))
+    return PairedSums(sums.N[:, j, k], sums.A[:, j, k] - sums.A[:, k, j])
