@@ -1,6 +1,7 @@
 """Trends over at least four comparable waves: of the index, of an item, of a share."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,33 +177,44 @@ def jonckheere(table: Int) -> TrendTest:
     """
     if table.ndim != 2 or bool((table < 0).any()):
         raise ValueError(f"counts by wave and category are needed, not shape {table.shape}")
-    held = table[table.sum(axis=1) > 0].astype(np.float64)
-    waves, n = len(held), float(held.sum())
+    # a handful of waves and categories: whole numbers are exact, and quicker than arrays
+    rows: list[list[int]] = [row for row in table.tolist() if any(row)]
+    sizes, ties = [sum(row) for row in rows], [sum(column) for column in zip(*rows, strict=True)]
+    waves, n = len(rows), sum(sizes)
     if waves < _WAVES:
-        return TrendTest(None, None, waves, int(n), "fewer_than_four_waves")
-    sizes, ties = held.sum(axis=1), held.sum(axis=0)
-    earlier = np.cumsum(held, axis=0) - held
-    below = np.cumsum(earlier, axis=1) - earlier / 2
-    J = float((held * below).sum())
-    variance = (_f(n) - _f(sizes).sum() - _f(ties).sum()) / 72
-    variance += _g(sizes).sum() * _g(ties).sum() / (36 * _g(n))
-    variance += _h(sizes).sum() * _h(ties).sum() / (8 * _h(n))
+        return TrendTest(None, None, waves, n, "fewer_than_four_waves")
+    variance = (_f(n) - sum(map(_f, sizes)) - sum(map(_f, ties))) / 72
+    variance += sum(map(_g, sizes)) * sum(map(_g, ties)) / (36 * _g(n))
+    variance += sum(map(_h, sizes)) * sum(map(_h, ties)) / (8 * _h(n))
     if variance < 1e-9 * n**2:
-        return TrendTest(None, None, waves, int(n), "no_variance")
-    z = (J - (n**2 - float(sizes @ sizes)) / 4) / math.sqrt(variance)
-    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), waves, int(n))
+        return TrendTest(None, None, waves, n, "no_variance")
+    centred = 2 * _twice_j(rows) - n**2 + sum(size**2 for size in sizes)  # 4 (J - E)
+    z = centred / 4 / math.sqrt(variance)
+    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), waves, n)
 
 
-def _f(x: Float | float) -> Float:
-    return np.asarray(x * (x - 1) * (2 * x + 5))
+def _twice_j(rows: Sequence[Sequence[int]]) -> int:
+    """Twice the Mann-Whitney counts of each wave against all before it together."""
+    found, earlier = 0, [0] * len(rows[0])
+    for row in rows:
+        below = 0
+        for place, (before, own) in enumerate(zip(earlier, row, strict=True)):
+            found += own * (2 * below + before)
+            below += before
+            earlier[place] += own
+    return found
 
 
-def _g(x: Float | float) -> Float:
-    return np.asarray(x * (x - 1) * (x - 2))
+def _f(x: int) -> int:
+    return x * (x - 1) * (2 * x + 5)
 
 
-def _h(x: Float | float) -> Float:
-    return np.asarray(x * (x - 1))
+def _g(x: int) -> int:
+    return x * (x - 1) * (x - 2)
+
+
+def _h(x: int) -> int:
+    return x * (x - 1)
 
 
 def cochran_armitage(successes: Int, trials: Int, *, times: Float | None = None) -> TrendTest:
@@ -233,18 +245,18 @@ def cochran_armitage(successes: Int, trials: Int, *, times: Float | None = None)
     """
     if successes.shape != trials.shape or bool(((successes < 0) | (successes > trials)).any()):
         raise ValueError(f"{successes} of {trials} are no shares")
-    scores = np.arange(len(trials), dtype=np.float64) if times is None else times
-    if scores.shape != trials.shape:
+    scores = range(len(trials)) if times is None else times.tolist()
+    if len(scores) != len(trials):
         raise ValueError(f"{len(scores)} times for {len(trials)} waves")
-    held = trials > 0
-    x, n, t = successes[held].astype(np.float64), trials[held].astype(np.float64), scores[held]
-    total = int(n.sum())
-    if len(n) < _WAVES:
-        return TrendTest(None, None, len(n), total, "fewer_than_four_waves")
-    p = float(x.sum() / n.sum())
-    centre = float(n @ t / n.sum())
-    variance = p * (1 - p) * float(n @ (t - centre) ** 2)
+    asked = zip(successes.tolist(), trials.tolist(), scores, strict=True)
+    held = [(x, n, t) for x, n, t in asked if n > 0]
+    total = sum(n for _, n, _ in held)
+    if len(held) < _WAVES:
+        return TrendTest(None, None, len(held), total, "fewer_than_four_waves")
+    p = sum(x for x, _, _ in held) / total
+    centre = sum(n * t for _, n, t in held) / total
+    variance = p * (1 - p) * sum(n * (t - centre) ** 2 for _, n, t in held)
     if variance < 1e-12:
-        return TrendTest(None, None, len(n), total, "no_variance")
-    z = float((t - centre) @ (x - n * p)) / math.sqrt(variance)
-    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), len(n), total)
+        return TrendTest(None, None, len(held), total, "no_variance")
+    z = sum((t - centre) * (x - n * p) for x, n, t in held) / math.sqrt(variance)
+    return TrendTest(z, min(1.0, 2 * float(scipy.special.ndtr(-abs(z)))), len(held), total)

@@ -14,6 +14,7 @@ from analysis.trend import TrendTest, cochran_armitage, jonckheere
 from analysis.wave import Wave
 
 Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ def question_trends(
     last = overall[-1]
     if last is not None and all(q is not None and q.identity == last.identity for q in overall):
         asked.append(last)
-    found = [_question(run, question, times, minimum=parameters.full_minimum) for question in asked]
+    counts = np.stack([_counts(wave, asked) for wave in run], axis=1)
+    found = [
+        _question(question, table, times, minimum=parameters.full_minimum)
+        for question, table in zip(asked, counts, strict=True)
+    ]
     marks = _adjusted([one.marks.p for one in found])
     satisfied = _adjusted([one.satisfied.p for one in found])
     return tuple(
@@ -87,21 +92,23 @@ def question_trends(
     )
 
 
-def _question(
-    run: Sequence[Wave], question: RatedQuestion, times: Float, *, minimum: int
-) -> QuestionTrend:
+def _counts(wave: Wave, asked: Sequence[RatedQuestion]) -> Int:
+    """Answers by question and code."""
+    places = [wave.questionnaire.position(question.key) for question in asked]
+    return wave.tally.total_counts[places, FIRST_CODE:]
+
+
+def _question(question: RatedQuestion, table: Int, times: Float, *, minimum: int) -> QuestionTrend:
+    """Test one question from its answers by wave and code."""
     codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
-    table = np.stack([
-        wave.tally.total_counts[wave.questionnaire.position(question.key), FIRST_CODE:]
-        for wave in run
-    ])  # fmt: skip
     trials = table.sum(axis=1)
+    waves, total = len(table), int(trials.sum())
     if int(trials.min()) < minimum:
-        few = TrendTest(None, None, len(run), int(trials.sum()), "too_few_answers")
+        few = TrendTest(None, None, waves, total, "too_few_answers")
         return QuestionTrend(question, few, few)
     marks = jonckheere(table[:, codes])
     if not question.satisfied:
-        none = TrendTest(None, None, len(run), int(trials.sum()), "no_set_declared")
+        none = TrendTest(None, None, waves, total, "no_set_declared")
         return QuestionTrend(question, marks, none)
     successes = table[:, sorted(question.satisfied)].sum(axis=1)
     return QuestionTrend(question, marks, cochran_armitage(successes, trials, times=times))
