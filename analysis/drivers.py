@@ -6,6 +6,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,37 +175,40 @@ def lmg(correlations: Float, with_overall: Float) -> Float:
     J = len(correlations)
     if J > _LMG_AT_MOST:
         raise ValueError(f"{J} items have too many orderings, at most {_LMG_AT_MOST}")
-    gains = _r_squared_of_subsets(correlations, with_overall)
-    subsets = np.arange(1 << J)
-    sizes = np.bitwise_count(subsets).astype(np.int64)
-    chance = np.array([1 / (J * math.comb(J - 1, s)) if s < J else 0.0 for s in range(J + 1)])
-    found = np.zeros(J)
+    return np.asarray(_gain_weights(J) @ _r_squared_of_subsets(correlations, with_overall))
+
+
+@lru_cache(maxsize=_LMG_AT_MOST + 1)
+def _gain_weights(J: int) -> Float:
+    """What R-squared of each subset counts in the average gain of each item, above and below."""
+    weights, subsets = np.zeros((J, 1 << J)), np.arange(1 << J)
+    chance = np.array([1 / (J * math.comb(J - 1, size)) for size in range(J)])
     for j in range(J):
         outside = subsets[(subsets >> j & 1) == 0]
-        found[j] = chance[sizes[outside]] @ (gains[outside | 1 << j] - gains[outside])
-    return found
+        weights[j, outside | 1 << j] = chance[np.bitwise_count(outside)]
+        weights[j, outside] = -chance[np.bitwise_count(outside)]
+    weights.setflags(write=False)
+    return weights
 
 
 def _r_squared_of_subsets(correlations: Float, with_overall: Float) -> Float:
     """R-squared of the regression on every subset; bit j of the place says that j is in it.
 
     Items are swept out of the correlation matrix one after the other, the last first: each matrix
-    splits into one without the item and one with what is left when the item is accounted for.
+    splits into one without the item and one with what is left when the item is accounted for. What
+    is left of the overall question, which comes first, is what no item of the subset explains.
     """
     J = len(correlations)
-    whole = np.block(
-        [[correlations, with_overall[:, None]], [with_overall[None, :], np.ones((1, 1))]]
-    )
-    order = [J, *range(J)]
-    left, gains = whole[np.ix_(order, order)][None], np.zeros(1)
-    for _ in range(J):
-        column = left[:, :-1, -1]
-        pivot = left[:, -1, -1][:, None, None]
-        rest = left[:, :-1, :-1]
-        swept = rest - column[:, :, None] * column[:, None, :] / pivot
-        gains = np.stack([gains, gains + column[:, 0] ** 2 / pivot[:, 0, 0]], axis=1).ravel()
-        left = np.stack([rest, swept], axis=1).reshape(-1, *rest.shape[1:])
-    return gains
+    left = np.empty((1, J + 1, J + 1))
+    left[0, 0, 0], left[0, 0, 1:], left[0, 1:, 0] = 1.0, with_overall, with_overall
+    left[0, 1:, 1:] = correlations
+    for size in range(J, 0, -1):
+        rest, column = left[:, :size, :size], left[:, :size, size:]
+        split = np.empty((len(left), 2, size, size))
+        split[:, 0] = rest
+        split[:, 1] = rest - column * (column.swapaxes(1, 2) / left[:, size:, size:])
+        left = split.reshape(-1, size, size)
+    return 1 - left.ravel()
 
 
 def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = None) -> Drivers:
@@ -258,12 +262,14 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
         return Drivers((), None, n, reason="too_few_answers" if keys else "no_items")
     moving = np.diag(covariance) > _CONSTANT
     dropped = tuple(key for key, moves in zip(keys, moving[:-1], strict=True) if not moves)
-    reason = _refusal(n, covariance, moving)
+    reason = _refusal(n, moving)
     if reason is not None:
         return Drivers((), None, n, dropped, reason)
     kept = np.flatnonzero(moving)
     R = _correlations(covariance[np.ix_(kept, kept)])
     parts = relative_weights(R[:-1, :-1], R[:-1, -1])
+    if bool(np.isnan(parts).any()):
+        return Drivers((), None, n, dropped, "nearly_collinear")
     r_squared = min(float(parts.sum()), 1.0)  # rounding, where an item is the overall question
     if r_squared < _LEAST_R2:
         return Drivers((), r_squared, n, dropped, "explains_too_little")
@@ -342,33 +348,31 @@ def _shares_of(sums: Moments, composites: Float | None, kept: Int) -> Float:
 
 
 def _each(names: Sequence[str], found: Jackknife, check: Float | None) -> tuple[Driver, ...]:
-    ends = [_cut(one) for one in found.intervals()]
+    ends, se = [_cut(one) for one in found.intervals()], found.se
+    nothing = [None] * len(names)
+    columns = (
+        names, found.values.tolist(), nothing if se is None else se.tolist(), ends,
+        nothing if check is None else check.tolist(),
+    )  # fmt: skip
     return tuple(
         Driver(
-            key=name,
-            share=float(found.values[j]),
-            se=None if found.se is None else float(found.se[j]),
-            interval=ends[j],
-            lmg=None if check is None else float(check[j]),
-            level_with=tuple(
-                other for k, other in enumerate(names) if k != j and _overlap(ends[j], ends[k])
+            name, share, error, own, other_share,
+            tuple(
+                other for other, its in zip(names, ends, strict=True)
+                if other != name and _overlap(own, its)
             ),
         )
-        for j, name in enumerate(names)
-    )
+        for name, share, error, own, other_share in zip(*columns, strict=True)
+    )  # fmt: skip
 
 
-def _refusal(n: int, covariance: Float, moving: NDArray[np.bool_]) -> str | None:
+def _refusal(n: int, moving: NDArray[np.bool_]) -> str | None:
     items = int(moving[:-1].sum())
     if n < max(_MINIMUM, _AN_ITEM * items):
         return "too_few_answers"
     if not moving[-1]:
         return "overall_has_no_variance"
-    if items == 0:
-        return "no_items"
-    kept = np.flatnonzero(moving)
-    sizes = np.linalg.eigvalsh(_correlations(covariance[np.ix_(kept, kept)])[:-1, :-1])
-    return "nearly_collinear" if float(sizes[0]) < _LEAST_EIGENVALUE else None
+    return "no_items" if items == 0 else None
 
 
 def _correlations(covariance: Float) -> Float:
