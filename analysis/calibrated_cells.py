@@ -44,13 +44,14 @@ def weigh_cells(
     >>> found.method, found.weights[[0, 119]].round(4).tolist()
     ('raked', [2.0, 0.6667])
     """
-    known = [*margins] if joint is None else [*margins, joint]
-    spread = [
-        (margin, np.repeat(np.where(codes == NOT_STATED, BLANK, codes), sizes))
-        for margin, codes in known
-    ]
-    together = None if joint is None else spread[-1]
-    return weigh(spread[: len(margins)], int(sizes.sum()), joint=together)
+    held = np.flatnonzero(sizes)
+    people = sizes[held]
+
+    def stated(margin: Margin, codes: Int) -> tuple[Margin, Int]:
+        return margin, np.where(codes == NOT_STATED, BLANK, codes)[held]
+
+    together = None if joint is None else stated(*joint)
+    return weigh([stated(*one) for one in margins], int(people.sum()), joint=together, sizes=people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,25 +64,21 @@ class PreparedMargin:
     ----------
     margin : Margin
         After merging; classes are named by their first code.
-    codes : ndarray of int64, shape (respondents,)
-        Class of each respondent, `BLANK` where not stated.
+    codes : ndarray of int64, shape (rows,)
+        Class of each respondent, or of each group of them; `BLANK` where not stated.
     merged : tuple of tuple of int
         Groups of classes put together, each of at least two.
+    counts : ndarray of int64, shape (classes,)
+        Respondents in each class.
+    blank_share : float
+        Part of the respondents who did not state their class; 0 when there is nobody.
     """
 
     margin: Margin
     codes: Int
     merged: tuple[tuple[int, ...], ...]
-
-    @property
-    def counts(self) -> Int:
-        """Respondents in each class."""
-        return np.array([np.sum(self.codes == code) for code in self.margin.classes])
-
-    @property
-    def blank_share(self) -> float:
-        """Part of the respondents who did not state their class; 0 when there is nobody."""
-        return float(np.mean(self.codes == BLANK)) if len(self.codes) else 0.0
+    counts: Int
+    blank_share: float
 
 
 def check_totals(margins: Sequence[Margin]) -> None:
@@ -116,15 +113,17 @@ def check_totals(margins: Sequence[Margin]) -> None:
         raise DocumentError("totals", shown=shown)
 
 
-def prepare(margin: Margin, codes: Int) -> PreparedMargin:
+def prepare(margin: Margin, codes: Int, *, sizes: Int | None = None) -> PreparedMargin:
     """Merge classes with hardly any respondents into a neighbour.
 
     Parameters
     ----------
     margin : Margin
         Users served by class.
-    codes : ndarray of int64, shape (respondents,)
+    codes : ndarray of int64, shape (rows,)
         Class of each respondent, `BLANK` (-1) where not stated.
+    sizes : ndarray of int64, shape (rows,), optional
+        Respondents of each row, where a row is a group of them; each row is one when left out.
 
     Returns
     -------
@@ -148,30 +147,59 @@ def prepare(margin: Margin, codes: Int) -> PreparedMargin:
     >>> ready = prepare(age, np.repeat([1, 2, 3], [20, 3, 40]))
     >>> ready.margin.classes, ready.margin.users, ready.merged
     ((1, 3), (300.0, 300.0), ((1, 2),))
+    >>> prepare(age, np.array([1, 2, 3]), sizes=np.array([20, 3, 40])).counts.tolist()
+    [23, 40]
     """
-    known = np.array([*margin.classes, BLANK])
-    strange = np.asarray(codes)[~np.isin(codes, known)]
+    codes = np.asarray(codes)
+    people = np.ones(len(codes), dtype=np.int64) if sizes is None else sizes
+    matches = codes[:, None] == np.array(margin.classes)
+    stated = matches.any(axis=1)
+    strange = codes[~stated & (codes != BLANK)]
     if len(strange):
         raise ValueError(f"margin {margin.name!r} has no class {int(strange[0])}")
+    total, counts = int(people.sum()), (people @ matches).tolist()
+    groups = _merged(margin, counts)
+    if len(groups) < len(margin.classes):
+        first = {code: group.classes[0] for group in groups for code in group.classes}
+        names = np.array([first.get(code, BLANK) for code in margin.classes])
+        codes = np.where(stated, names[matches.argmax(axis=1)], BLANK)
+        kept = tuple(group.classes[0] for group in groups)
+        margin = Margin(margin.name, kept, tuple(group.users for group in groups))
+    return PreparedMargin(
+        margin, codes,
+        tuple(group.classes for group in groups if len(group.classes) > 1),
+        np.array([group.n for group in groups]),
+        (total - sum(counts)) / total if total else 0.0,
+    )  # fmt: skip
+
+
+class _Group(NamedTuple):
+    """Neighbouring classes, their users and their respondents."""
+
+    classes: tuple[int, ...]
+    users: float
+    n: int
+
+    @property
+    def weak(self) -> bool:
+        return self.n < _MERGE_BELOW or self.users == 0
+
+
+def _merged(margin: Margin, counts: Sequence[int]) -> list[_Group]:
     groups = [
-        ([code], float(users), int(np.sum(codes == code)))
-        for code, users in zip(margin.classes, margin.users, strict=True)
-        if users > 0 or bool(np.any(codes == code))
+        _Group((code,), float(users), n)
+        for code, users, n in zip(margin.classes, margin.users, counts, strict=True)
+        if users > 0 or n > 0
     ]
     while len(groups) > 1:
-        weak = [i for i, (_, users, n) in enumerate(groups) if n < _MERGE_BELOW or users == 0]
+        weak = [i for i, group in enumerate(groups) if group.weak]
         if not weak:
             break
-        place = min(weak, key=lambda i: (groups[i][2], i))
+        place = min(weak, key=lambda i: (groups[i].n, i))
         around = [i for i in (place - 1, place + 1) if 0 <= i < len(groups)]
-        other = min(around, key=lambda i: (groups[i][2], i))
+        other = min(around, key=lambda i: (groups[i].n, i))
         low, high = sorted((place, other))
-        first, second = groups[low], groups[high]
-        groups[low:high + 1] = [
-            (first[0] + second[0], first[1] + second[1], first[2] + second[2])
-        ]  # fmt: skip
-    recoded = np.full(len(codes), BLANK, dtype=np.int64)
-    for members, _, _ in groups:
-        recoded[np.isin(codes, members)] = members[0]
-    kept = Margin(margin.name, tuple(g[0][0] for g in groups), tuple(g[1] for g in groups))
-    return PreparedMargin(kept, recoded, tuple(tuple(g[0]) for g in groups if len(g[0]) > 1))
+        one, two = groups[low], groups[high]
+        both = _Group(one.classes + two.classes, one.users + two.users, one.n + two.n)
+        groups[low : high + 1] = [both]
+    return groups

@@ -1,7 +1,7 @@
 """Weights that give each class of users its known part: post-stratification and raking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,20 +86,23 @@ def kish(weights: Float) -> Effective:
     return Effective(n, len(weights) / n)
 
 
-def rake(margins: Sequence[PreparedMargin], base: Float) -> Float:
+def rake(margins: Sequence[PreparedMargin], base: Float, *, sizes: Int | None = None) -> Float:
     r"""Adjust weights until every margin has the shares of the users served.
 
     Parameters
     ----------
     margins : sequence of PreparedMargin
         Each class has users and respondents.
-    base : ndarray of float64, shape (respondents,)
+    base : ndarray of float64, shape (rows,)
         Positive starting weights.
+    sizes : ndarray of int64, shape (rows,), optional
+        Respondents of each row, none empty, where a row is a group of them; each row is one when
+        left out.
 
     Returns
     -------
-    ndarray of float64, shape (respondents,)
-        With mean 1.
+    ndarray of float64, shape (rows,)
+        Of each respondent of the row; with mean 1 over the respondents.
 
     Raises
     ------
@@ -124,27 +127,28 @@ def rake(margins: Sequence[PreparedMargin], base: Float) -> Float:
     """
     if any(bool((margin.counts == 0).any()) for margin in margins):
         raise ValueError("a class without respondents cannot be raked")
-    weights = np.array(base, dtype=np.float64)
-    weights /= weights.mean()
-    indices = [_positions(margin) for margin in margins]
+    people = np.ones(len(base)) if sizes is None else sizes.astype(np.float64)
+    everybody = float(people.sum())
+    held = base * people
+    held *= everybody / held.sum()
+    tables = [(margin.margin.shares, *_members(margin)) for margin in margins]
     for _ in range(_SWEEPS):
         largest = 0.0
-        for margin, (stated, place) in zip(margins, indices, strict=True):
-            held = np.bincount(place, weights[stated], minlength=len(margin.margin.classes))
-            factors = margin.margin.shares * held.sum() / held
-            weights[stated] *= factors[place]
-            largest = max(largest, float(np.max(np.abs(factors - 1))))
+        for shares, members, blank in tables:
+            classes = members @ held
+            factors = shares * (classes.sum() / classes)
+            held *= factors @ members + blank
+            largest = max(largest, *np.abs(factors - 1).tolist())
         if largest < _TOLERANCE:
-            return np.asarray(weights / weights.mean())
+            return np.asarray(held / people * (everybody / held.sum()))
     names = ", ".join(margin.margin.name for margin in margins)
     raise ValueError(f"raking to {names} does not converge in {_SWEEPS} sweeps")
 
 
-def _positions(margin: PreparedMargin) -> tuple[Int, Int]:
-    """Respondents who stated their class, and the place of that class."""
-    matches = margin.codes[:, None] == np.array(margin.margin.classes)[None, :]
-    stated = np.flatnonzero(matches.any(axis=1))
-    return stated, matches[stated].argmax(axis=1)
+def _members(margin: PreparedMargin) -> tuple[Float, Float]:
+    """Which rows are in each class, and which in none, as 0 and 1."""
+    members = (np.array(margin.margin.classes)[:, None] == margin.codes).astype(np.float64)
+    return members, 1 - members.sum(axis=0)
 
 
 def weigh(
@@ -153,24 +157,29 @@ def weigh(
     *,
     joint: tuple[Margin, Int] | None = None,
     base: Float | None = None,
+    sizes: Int | None = None,
 ) -> Weighting:
     """Choose and compute the weights of a wave.
 
     Parameters
     ----------
-    margins : sequence of (Margin, ndarray of int64 of shape (respondents,))
+    margins : sequence of (Margin, ndarray of int64 of shape (rows,))
         Users served by class, and the class of each respondent (-1 where blank). None: unweighted.
     respondents : int
         Respondents of the wave.
-    joint : (Margin, ndarray of int64 of shape (respondents,)), optional
+    joint : (Margin, ndarray of int64 of shape (rows,)), optional
         Users served by cell of all the variables together, where the body knows them.
-    base : ndarray of float64, shape (respondents,), optional
+    base : ndarray of float64, shape (rows,), optional
         Design weights; equal when left out.
+    sizes : ndarray of int64, shape (rows,), optional
+        Respondents of each row, none empty, where a row is a group of them, all in the same
+        classes; each row is one respondent when left out.
 
     Returns
     -------
     Weighting
-        Never refused for few answers: then the weights are 1, with ``not_weighted_small_n``.
+        Of the respondents, row by row. Never refused for few answers: then the weights are 1, with
+        ``not_weighted_small_n``.
 
     Raises
     ------
@@ -191,41 +200,43 @@ def weigh(
     >>> found = weigh([(sex, np.repeat([1, 2], [30, 90]))], 120)
     >>> found.method, round(found.effective.n, 1), found.flags
     ('raked', 90.0, ())
-    >>> weigh([(sex, np.repeat([1, 2], [30, 20]))], 50).flags
+    >>> weigh([(sex, np.array([1, 2]))], 50, sizes=np.array([30, 20])).flags
     ('not_weighted_small_n',)
     """
-    start = _start(respondents, base)
+    people = np.ones(respondents, dtype=np.int64) if sizes is None else sizes
+    start = _start(people, base)
     known = [*margins, joint] if joint else list(margins)
-    if any(len(codes) != respondents for _, codes in known):
+    if int(people.sum()) != respondents or any(len(codes) != len(people) for _, codes in known):
         raise ValueError(f"one class for each of the {respondents} respondents is needed")
     if not known:
-        return Weighting(start, start, (), "none", kish(start), ())
+        return _equal(start, people, ())
     check_totals([margin for margin, _ in known])
-    if joint and _rich(joint):
-        return _calibrated((prepare(*joint),), start, "post_stratified", ())
-    prepared = [prepare(*pair) for pair in margins]
+    if joint and _rich(*joint, people):
+        cells = (prepare(*joint, sizes=people),)
+        return _calibrated(cells, start, people, method="post_stratified", flags=())
+    prepared = [prepare(*pair, sizes=people) for pair in margins]
     ready = tuple(margin for margin in prepared if len(margin.margin.classes) > 1)
     flags = _flags(prepared, dropped=len(ready) < len(prepared))
     if not ready or not _enough(ready, respondents):
         small = bool(ready) or respondents < _MINIMUM_RESPONDENTS
-        flags = (*flags, "not_weighted_small_n") if small else flags
-        return Weighting(start, start, (), "none", kish(start), flags)
-    return _calibrated(ready, start, "raked", flags)
+        return _equal(start, people, (*flags, "not_weighted_small_n") if small else flags)
+    return _calibrated(ready, start, people, method="raked", flags=flags)
 
 
-def _start(respondents: int, base: Float | None) -> Float:
-    start = np.ones(respondents) if base is None else np.array(base, dtype=np.float64)
-    if len(start) != respondents or not bool(np.all(start > 0) and np.all(np.isfinite(start))):
+def _start(people: Int, base: Float | None) -> Float:
+    if base is None:
+        return np.ones(len(people))
+    start = np.array(base, dtype=np.float64)
+    if len(start) != len(people) or not bool(np.all(start > 0) and np.all(np.isfinite(start))):
         raise ValueError("base weights must be positive, one for each respondent")
-    return start / start.mean() if respondents else start
+    return np.asarray(start * (people.sum() / (start @ people))) if len(start) else start
 
 
-def _rich(joint: tuple[Margin, Int]) -> bool:
+def _rich(margin: Margin, codes: Int, people: Int) -> bool:
     """Every cell with users has enough respondents, and nobody is outside such cells."""
-    margin, codes = joint
-    found = [int(np.sum(codes == code)) for code in margin.classes]
+    found = [int(people[codes == code].sum()) for code in margin.classes]
     used = [(n, users) for n, users in zip(found, margin.users, strict=True) if n or users]
-    whole = sum(found) == len(codes) >= _MINIMUM_RESPONDENTS
+    whole = sum(found) == int(people.sum()) >= _MINIMUM_RESPONDENTS
     return whole and all(n >= _MINIMUM_CELL and users > 0 for n, users in used)
 
 
@@ -243,15 +254,30 @@ def _flags(prepared: Sequence[PreparedMargin], *, dropped: bool) -> tuple[str, .
     return tuple(name for name, present in raised.items() if present)
 
 
+def _equal(start: Float, people: Int, flags: tuple[str, ...]) -> Weighting:
+    weights = np.repeat(start, people)
+    return Weighting(weights, weights, (), "none", kish(weights), flags)
+
+
 def _calibrated(
-    ready: tuple[PreparedMargin, ...], base: Float, method: str, flags: tuple[str, ...]
+    ready: tuple[PreparedMargin, ...],
+    start: Float,
+    people: Int,
+    *,
+    method: str,
+    flags: tuple[str, ...],
 ) -> Weighting:
-    weights = rake(ready, base)
-    cap = _TRIM_AT * float(np.median(weights))
-    if float(weights.max()) > cap:
-        weights = rake(ready, np.minimum(weights, cap))
+    weights = np.repeat(rake(ready, start, sizes=people), people)
+    median = float(np.median(weights))
+    if float(weights.max()) > _TRIM_AT * median:
+        first = np.cumsum(people) - people
+        cut = np.minimum(weights[first], _TRIM_AT * median)
+        weights = np.repeat(rake(ready, cut, sizes=people), people)
+        median = float(np.median(weights))
         flags = (*flags, "weights_trimmed")
     effective = kish(weights)
-    if effective.deff > 2 or float(weights.max() / np.median(weights)) > _TRIM_AT:
+    if effective.deff > 2 or float(weights.max()) / median > _TRIM_AT:
         flags = (*flags, "weights_extreme")
-    return Weighting(weights, base, ready, method, effective, flags)
+    base = np.repeat(start, people)
+    margins = tuple(replace(one, codes=np.repeat(one.codes, people)) for one in ready)
+    return Weighting(weights, base, margins, method, effective, flags)

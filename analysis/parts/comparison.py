@@ -221,9 +221,11 @@ def _scored(
 
 def _small_cells(wave: Wave, margins: tuple[Margin, ...]) -> bool:
     columns = [1 + CELL_VARIABLES.index(margin.name) for margin in margins]
-    _, place = np.unique(wave.tally.keys[:, columns], axis=0, return_inverse=True)
-    sizes = np.bincount(place.ravel(), wave.tally.respondents[:, 0])
-    return bool(((sizes > 0) & (sizes < 10)).any())
+    keys, respondents = wave.tally.keys[:, columns].tolist(), wave.tally.respondents[:, 0].tolist()
+    sizes: Counter[tuple[int, ...]] = Counter()
+    for key, n in zip(keys, respondents, strict=True):
+        sizes[tuple(key)] += n
+    return any(0 < n < 10 for n in sizes.values())
 
 
 def _weighting(wave: Wave, margins: tuple[Margin, ...]) -> Weighting | None:
@@ -233,7 +235,7 @@ def _weighting(wave: Wave, margins: tuple[Margin, ...]) -> Weighting | None:
     levels = []
     for margin in margins:
         codes = wave.tally.keys[:, 1 + CELL_VARIABLES.index(margin.name)]
-        known = np.where(np.isin(codes, margin.classes), codes, NOT_STATED)
+        known = np.where((codes[:, None] == margin.classes).any(axis=1), codes, NOT_STATED)
         levels.append((margin, known))
     try:
         return weigh_cells(levels, wave.tally.respondents[:, 0])
