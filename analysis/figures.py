@@ -1,15 +1,15 @@
 """Numbers as people read them: the only place of the analysis where a number is rounded."""
 
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-#: Languages that write 1,234.5; all others of the product write 1.234,5.
-_POINT: Final = frozenset({"en"})
 _MINUS: Final = "−"
 
 
+@lru_cache(maxsize=64)
 def is_english(language: str) -> bool:
-    """Tell whether sentences come in English; every other language reads the Italian ones."""
+    """Tell whether sentences and figures come in English; every other language reads Italian."""
     return language.split("-", maxsplit=1)[0].lower() == "en"
 
 
@@ -41,15 +41,13 @@ def number(value: float, *, decimals: int = 0, language: str = "it", signed: boo
     """
     if not isfinite(value):
         raise ValueError(f"{value} cannot be written as a number")
-    text = f"{abs(value):,.{decimals}f}"
-    zero = not text.strip("0.,")
-    if language.split("-", maxsplit=1)[0].lower() not in _POINT:
-        text = text.translate(str.maketrans(",.", ".,"))
-    if zero:
-        return text
-    if value < 0:
-        return _MINUS + text
-    return "+" + text if signed else text
+    if is_english(language):
+        text = f"{abs(value):,.{decimals}f}"
+    else:
+        # 1_234.5 on the way to 1.234,5
+        text = f"{abs(value):_.{decimals}f}".replace(".", ",").replace("_", ".")
+    sign = _MINUS if value < 0 else "+" if signed else ""
+    return sign + text if sign and text.strip("0.,") else text
 
 
 def percent(share: float, *, decimals: int = 0, language: str = "it") -> str:
