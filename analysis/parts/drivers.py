@@ -124,7 +124,10 @@ def overall_groups(wave: Wave, items: Sequence[RatedQuestion]) -> tuple[Moments 
         return None, "no_pair_sums"
     if len(items) < 2:
         return None, "fewer_than_two_items"
-    return group_moments(wave.questionnaire, wave.tally, [*items, overall]), None
+    asked = (*items, overall)
+    key = ("overall_groups", tuple(one.key for one in asked))
+    found = wave.kept.once(key, lambda: group_moments(wave.questionnaire, wave.tally, asked))
+    return found, None
 
 
 def _means(items: Sequence[RatedQuestion], names: Sequence[str]) -> Float:
