@@ -1,6 +1,6 @@
 """Which waves of a service may be compared, and on which items."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.data import RatedQuestion, Status
@@ -12,6 +12,7 @@ from analysis.wave import Wave, mode_shares
 
 _ENOUGH_IN_MODE = 10
 _MODE_SHIFT = 0.15
+_DK, _NA = FIRST_CODE + int(Status.DK), FIRST_CODE + int(Status.NA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,21 @@ def excluded_items(previous: Wave | None) -> frozenset[str]:
 
 
 def _mostly_not_applicable(previous: Wave) -> frozenset[str]:
-    counts = previous.tally.total_counts
-    asked = counts.sum(axis=1)
-    skipped = counts[:, [int(status) + FIRST_CODE for status in (Status.DK, Status.NA)]].sum(axis=1)
-    mostly = skipped > MOSTLY_NOT_APPLICABLE * asked
-    questionnaire = previous.questionnaire
+    questionnaire, counts = previous.questionnaire, previous.tally.total_counts.tolist()
+    rows = [
+        (item.key, counts[questionnaire.position(item.key)]) for item in questionnaire.index_items
+    ]
     return frozenset(
-        item.key for item in questionnaire.index_items if mostly[questionnaire.position(item.key)]
+        key for key, row in rows if row[_DK] + row[_NA] > MOSTLY_NOT_APPLICABLE * sum(row)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Questions of one wave, and what tells them from those of another."""
+
+    questions: tuple[RatedQuestion, ...]
+    identities: frozenset[tuple[str, int, str, str]]
 
 
 def common_items(
@@ -144,33 +152,54 @@ def common_items(
     (['waiting', 'courtesy', 'clarity', 'rooms'], None)
     """
     out = excluded_items(waves[-2])
-    usable = [usable_items(wave, excluded=out, parameters=parameters) for wave in waves]
-    asked = [
-        tuple(item for item in wave.questionnaire.index_items if item.key not in out)
-        for wave in waves
-    ]
+    usable = [_usable(wave, out, parameters) for wave in waves]
+    asked = [_asked(wave, out) for wave in waves]
     chosen = _shared(usable)
     if _enough(chosen, asked):
         return chosen, None
-    if not any(asked) or _enough(_shared(asked), asked):
+    if not any(one.questions for one in asked) or _enough(_shared(asked), asked):
         return chosen, "too_few_answers"  # or most users could judge none of the questions
-    scales = [{item.key: item.identity[2] for item in items} for items in asked]
+    scales = [{item.key: item.identity[2] for item in one.questions} for one in asked]
     last = scales[-1]
     moved = any(last.get(key, scale) != scale for one in scales for key, scale in one.items())
     return chosen, "scale_changed" if moved else "items_changed"
 
 
-def _shared(waves: Sequence[tuple[RatedQuestion, ...]]) -> tuple[RatedQuestion, ...]:
-    shared = set.intersection(*({item.identity for item in items} for items in waves))
-    return tuple(item for item in waves[-1] if item.identity in shared)
+def _usable(wave: Wave, out: frozenset[str], parameters: Parameters) -> _Items:
+    """Index items with enough answers: the same for every comparison that the wave is in."""
+    return wave.kept.once(
+        ("items_with_answers", out, parameters.publication_minimum),
+        lambda: _items(usable_items(wave, excluded=out, parameters=parameters)),
+    )
 
 
-def _enough(chosen: tuple[RatedQuestion, ...], asked: Sequence[tuple[RatedQuestion, ...]]) -> bool:
+def _asked(wave: Wave, out: frozenset[str]) -> _Items:
+    asked = wave.questionnaire
+    return wave.kept.once(
+        ("items_asked", out),
+        lambda: _items(item for item in asked.index_items if item.key not in out),
+    )
+
+
+def _items(questions: Iterable[RatedQuestion]) -> _Items:
+    chosen = tuple(questions)
+    return _Items(chosen, frozenset(item.identity for item in chosen))
+
+
+def _shared(waves: Sequence[_Items]) -> tuple[RatedQuestion, ...]:
+    shared = frozenset.intersection(*(one.identities for one in waves))
+    last = waves[-1]
+    if len(shared) == len(last.questions):
+        return last.questions
+    return tuple(item for item in last.questions if item.identity in shared)
+
+
+def _enough(chosen: tuple[RatedQuestion, ...], asked: Sequence[_Items]) -> bool:
     """Whether items are 80 % of those asked in each wave, and one of each dimension."""
-    every = {item.dimension for item in asked[-1]}
+    every = {item.dimension for item in asked[-1].questions}
     return (
         bool(chosen)
-        and len(chosen) >= 0.8 * max(len(items) for items in asked)
+        and len(chosen) >= 0.8 * max(len(one.questions) for one in asked)
         and {item.dimension for item in chosen} == every
     )
 
