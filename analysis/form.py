@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 from analysis.kept import Kept
 from analysis.refusals import DocumentError
@@ -26,6 +27,10 @@ class Status(IntEnum):
     NA = -2
     BLANK = -3
     INVALID = -4
+
+
+#: As documents call them.
+STATUS_NAMES: Final = {status: status.name.lower() for status in Status}
 
 
 @dataclass(frozen=True, slots=True)

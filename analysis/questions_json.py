@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from analysis.data import Questionnaire, RatedQuestion, Status
+from analysis.data import STATUS_NAMES, Questionnaire, RatedQuestion
 from analysis.estimates import Estimate, Share
 from analysis.finite import Finite
 from analysis.indices import ItemResult
@@ -16,7 +16,6 @@ TOO_FEW: Final = "too_few_answers"
 # Looked up once: a member or its value, asked of the enumeration, costs as much as three fields.
 _NOT_PUBLISHED: Final = Publication.NOT_PUBLISHED
 _PUBLICATIONS: Final = {one: one.value for one in Publication}
-_STATUS_NAMES: Final = {status: status.name.lower() for status in Status}
 
 Json = dict[str, Any]
 
@@ -56,7 +55,7 @@ def rating_json(found: ItemResult, printed: Mapping[str, Any], *, hidden: bool) 
         "n": found.n,
         "statuses": None
         if hidden
-        else {_STATUS_NAMES[status]: count for status, count in found.statuses.items()},
+        else {STATUS_NAMES[status]: count for status, count in found.statuses.items()},
         "counts": None
         if below
         else [{"code": code, "n": count} for code, count in found.counts.items()],

@@ -1,5 +1,6 @@
 """Answers that are not on the scale: «non so», not applicable, blank, not legible."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.context import ServiceContext
-from analysis.data import MODES, RatedQuestion, Status
+from analysis.data import MODES, STATUS_NAMES, RatedQuestion, Status
 from analysis.disclosure import suppress_table
 from analysis.figures import number
 from analysis.parameters import Parameters
@@ -264,11 +265,11 @@ def answers_json(found: Answers) -> Json:
 
 def _question_json(one: QuestionAnswers, forms: int) -> Json:
     shares = {
-        status.name.lower(): 100 * one.statuses[status] / forms if forms else None
-        for status in Status
+        name: 100 * one.statuses[status] / forms if forms else None
+        for status, name in STATUS_NAMES.items()
     }
     moved = {
-        status.name.lower(): {
+        STATUS_NAMES[status]: {
             "before": found.before,
             "difference": found.change.difference,
             "p": found.change.p,
@@ -293,7 +294,7 @@ def _se(one: QuestionAnswers, forms: int) -> float:
     if not forms:
         return 0.0
     missing = sum(one.statuses.values()) / forms
-    return float(100 * np.sqrt(missing * (1 - missing) / forms))
+    return 100 * math.sqrt(missing * (1 - missing) / forms)
 
 
 def answers_words(found: Answers, language: str) -> tuple[str, ...]:

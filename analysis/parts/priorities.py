@@ -26,6 +26,7 @@ Json = dict[str, Any]
 LEVEL = 60.0
 _LEAST_DERIVED = 500
 _NAMED = 3
+_QUADRANTS = {quadrant: quadrant.value for quadrant in Quadrant}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def priorities_json(made: Priorities) -> Json:
         "n": made.n if made.n >= 10 else None,
         "crosshair": None if cross is None else {"importance": cross[0], "performance": cross[1]},
         "quadrants": {
-            language: {one.value: quadrant_name(one, language) for one in Quadrant}
+            language: {name: quadrant_name(one, language) for one, name in _QUADRANTS.items()}
             for language in LANGUAGES
         },
         "level": found.level,
@@ -209,7 +210,7 @@ def priorities_json(made: Priorities) -> Json:
                 "importance": one.importance,
                 "performance": one.performance,
                 "probabilities": {
-                    quadrant.value: one.probabilities[quadrant] for quadrant in Quadrant
+                    name: one.probabilities[quadrant] for quadrant, name in _QUADRANTS.items()
                 },
                 "quadrant": None if one.quadrant is None else one.quadrant.value,
                 "between": [quadrant.value for quadrant in one.between],
