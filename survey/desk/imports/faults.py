@@ -53,6 +53,10 @@ _SENTENCES: Mapping[str, object] = {
         "la colonna «%(value)s» non è di un file di conteggi (item, code, n, percentage, base)"
     ),
     "private": _l("la cella è un indirizzo di rete o di posta: questa colonna non si importa"),
+    "private_column": _l(
+        "la colonna «%(value)s» porta a una persona, a un apparecchio o a un'ora: aprire la "
+        "corrispondenza e salvarla di nuovo, senza questa colonna"
+    ),
     "twice": _l("«%(value)s» compare due volte"),
 }
 

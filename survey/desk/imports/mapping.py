@@ -32,7 +32,7 @@ from survey.desk.imports.columns import (
     question_column,
 )
 from survey.desk.imports.faults import FileFault
-from survey.desk.imports.private import distinct, looks_private
+from survey.desk.imports.private import distinct, is_private_name, looks_private
 from survey.desk.imports.refusals import MappingOutdated
 from survey.models import ImportMapping, ImportSource
 from survey.questionnaire.definition import Definition, Question
@@ -113,6 +113,8 @@ def plan_mapped(frame: Frame, mapping: ImportMapping, names: tuple[str, ...]) ->
             faults.add(FileFault(1, place + 1, "column_not_mapped", name))
         elif not matches[name].target:
             ignored.append(name)
+        elif is_private_name(name):  # kept when the name was not known yet
+            faults.add(FileFault(1, place + 1, "private_column", name))
         else:
             columns.append(_column(frame, place, matches[name], mapping.name, known.day_order))
     for match in known.matches:
