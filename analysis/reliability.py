@@ -1,7 +1,7 @@
 """Do the items of a dimension hang together: alpha, item-rest correlation, omega."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +9,12 @@ import scipy
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval
+from analysis.one_factor import one_factor
 
 Float = NDArray[np.float64]
+Values = tuple[float | None, ...]
 _CONSTANT = 1e-12
 _MINIMUM_ALPHA, _MINIMUM_OMEGA = 50, 100
-_FLOOR = math.log(0.005)
-#: Smallest eigenvalue above which the one-factor discrepancy has one resting point in practice;
-#: nearly singular matrices have more.
-_WELL_CONDITIONED = 0.05
-_NEWTON_STEPS, _FLAT, _ROUNDING = 60, 1e-8, 1e-13
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "redundant": ("possibili domande ridondanti", "some questions may be redundant"),
@@ -59,8 +56,8 @@ class Alpha:
     value: float | None
     interval: Interval | None
     n: int
-    item_rest: tuple[float | None, ...] = ()
-    if_deleted: tuple[float | None, ...] = ()
+    item_rest: Values = ()
+    if_deleted: Values = ()
     band: str | None = None
     shown: bool = False
     flags: tuple[str, ...] = ()
@@ -151,9 +148,11 @@ def cronbach(covariance: Float, n: int, *, confidence: float = 0.95) -> Alpha:
         return Alpha(None, None, n, reason="one_item")
     if n < 3:
         return Alpha(None, None, n, reason="too_few_complete_forms")
-    value = _alpha(covariance)
-    if value is None:
+    own, rows = np.diagonal(covariance).tolist(), covariance.sum(axis=1).tolist()
+    total = sum(rows)
+    if total < _CONSTANT:
         return Alpha(None, None, n, reason="no_variance")
+    value = k / (k - 1) * (1 - sum(own) / total)
     tail = (1 - confidence) / 2
     first, second = n - 1.0, (n - 1.0) * (k - 1)
     ends = (1 - (1 - value) * scipy.special.fdtri(first, second, [1 - tail, tail])).tolist()
@@ -162,45 +161,34 @@ def cronbach(covariance: Float, n: int, *, confidence: float = 0.95) -> Alpha:
         value=value,
         interval=Interval(ends[0], ends[1]),
         n=n,
-        item_rest=_item_rest(covariance),
-        if_deleted=_without(covariance),
+        item_rest=_item_rest(total, own, rows),
+        if_deleted=_without(total, own, rows),
         band=band(value),
         shown=k >= 3 and n >= _MINIMUM_ALPHA,
         flags=tuple(name for name, present in raised.items() if present),
     )
 
 
-def _alpha(covariance: Float) -> float | None:
-    total, k = float(covariance.sum()), len(covariance)
-    if total < _CONSTANT:
-        return None
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
-
-
-def _item_rest(covariance: Float) -> tuple[float | None, ...]:
+def _item_rest(total: float, own: Sequence[float], rows: Sequence[float]) -> Values:
     """Correlation of each item with the sum of the others."""
-    own = np.diag(covariance)
-    beside = covariance.sum(axis=1) - own
-    rest = float(covariance.sum()) - own - 2 * beside
-    known = (own >= _CONSTANT) & (rest >= _CONSTANT)
-    found = beside / np.sqrt(np.where(known, own * rest, 1.0))
-    return tuple(
-        value if sure else None
-        for value, sure in zip(np.clip(found, -1.0, 1.0).tolist(), known.tolist(), strict=True)
-    )
+    found: list[float | None] = []
+    for variance, row in zip(own, rows, strict=True):
+        beside = row - variance
+        rest = total - variance - 2 * beside
+        known = variance >= _CONSTANT and rest >= _CONSTANT
+        found.append(min(max(beside / math.sqrt(variance * rest), -1.0), 1.0) if known else None)
+    return tuple(found)
 
 
-def _without(covariance: Float) -> tuple[float | None, ...]:
+def _without(total: float, own: Sequence[float], rows: Sequence[float]) -> Values:
     """Alpha without each item."""
-    left = len(covariance) - 1
+    left, trace = len(own) - 1, sum(own)
     if left < 2:
-        return (None,) * (left + 1)
-    own = np.diag(covariance)
-    rest = float(covariance.sum()) - 2 * covariance.sum(axis=1) + own
-    known = rest >= _CONSTANT
-    found = left / (left - 1) * (1 - (float(own.sum()) - own) / np.where(known, rest, 1.0))
+        return (None,) * len(own)
+    rests = [total - 2 * row + variance for variance, row in zip(own, rows, strict=True)]
     return tuple(
-        value if sure else None for value, sure in zip(found.tolist(), known.tolist(), strict=True)
+        left / (left - 1) * (1 - (trace - variance) / rest) if rest >= _CONSTANT else None
+        for variance, rest in zip(own, rests, strict=True)
     )
 
 
@@ -266,13 +254,9 @@ def omega_total(covariance: Float, n: int) -> Omega:
     Notes
     -----
     With the covariance modelled as :math:`\lambda\lambda' + \mathrm{diag}(\theta)`:
-    :math:`\omega = (\sum\lambda)^2 / [(\sum\lambda)^2 + \sum\theta]` (McDonald 1999). The
-    likelihood is maximised over :math:`\log\theta` of the correlation matrix R, the loading given
-    theta being known in closed form: with :math:`\nu_1 \ge \nu_2 \ge \ldots` the eigenvalues of
-    :math:`\theta^{-1/2} R\, \theta^{-1/2}`, the discrepancy is
-    :math:`\sum_{i \ge 2} (\nu_i - 1 - \log \nu_i)` (Joereskog 1967). Uniquenesses are kept above
-    0.005 of the variance (no Heywood case below that). Two items cannot tell loading and
-    uniqueness apart.
+    :math:`\omega = (\sum\lambda)^2 / [(\sum\lambda)^2 + \sum\theta]` (McDonald 1999),
+    from `analysis.one_factor.one_factor` of the correlations. Uniquenesses are kept above 0.005 of
+    the variance (no Heywood case below that). Two items cannot tell loading and uniqueness apart.
 
     Examples
     --------
@@ -286,13 +270,14 @@ def omega_total(covariance: Float, n: int) -> Omega:
         return Omega(None, n, reason="fewer_than_three_items")
     if n <= k:
         return Omega(None, n, reason="too_few_complete_forms")
-    spread = np.sqrt(np.diag(covariance))
+    spread = np.sqrt(np.diagonal(covariance))
     if float(spread.min()) < _CONSTANT:
         return Omega(None, n, reason="no_variance")
-    correlation = covariance / np.outer(spread, spread)
-    if float(np.linalg.eigvalsh(correlation)[0]) < 1e-8:
+    correlation = covariance / (spread[:, None] * spread)
+    smallest = float(np.linalg.eigvalsh(correlation)[0])
+    if smallest < 1e-8:
         return Omega(None, n, reason="singular_covariance")
-    solved = _one_factor(correlation)
+    solved = one_factor(correlation, smallest=smallest)
     if solved is None:
         return Omega(None, n, reason="not_converged")
     loadings, uniquenesses = solved[0] * spread, solved[1] * spread**2
@@ -304,97 +289,3 @@ def omega_total(covariance: Float, n: int) -> Omega:
         uniquenesses=tuple(uniquenesses.tolist()),
         shown=k >= 4 and n >= _MINIMUM_OMEGA,
     )
-
-
-def _one_factor(correlation: Float) -> tuple[Float, Float] | None:
-    """Loadings and uniquenesses of largest likelihood; None where none is found."""
-    logs = None
-    if float(np.linalg.eigvalsh(correlation)[0]) >= _WELL_CONDITIONED:
-        logs = _newton(correlation)
-    if logs is None:
-        logs = _searched(correlation)
-    if logs is None:
-        return None
-    theta = np.exp(logs)
-    return _loading(correlation, theta), theta
-
-
-def _newton(correlation: Float) -> Float | None:
-    r"""Resting point of the discrepancy in :math:`x = \log\theta`, by Newton's steps.
-
-    With :math:`u_i` the eigenvectors of :math:`\theta^{-1/2} R\, \theta^{-1/2}` the slope is
-    :math:`\sum_{i \ge 2} (1 - \nu_i) u_{ij}^2`, and the curvature
-    :math:`\sum_{i,m \ge 2} \nu_i u_{ij} u_{ik} u_{mj} u_{mk} + \sum_{i \ge 2}
-    (1 - \nu_i) \frac{\nu_1 + \nu_i}{\nu_1 - \nu_i} u_{1j} u_{1k} u_{ij} u_{ik}`.
-    """
-    x = np.clip(np.log(0.5 / np.diag(np.linalg.inv(correlation))), _FLOOR, 0.0)
-    value, slope, curve = _discrepancy(correlation, x)
-    for _ in range(_NEWTON_STEPS):
-        held = ((x <= _FLOOR) & (slope > 0)) | ((x >= 0.0) & (slope < 0))
-        free = np.flatnonzero(~held)
-        if float(np.abs(slope[free]).max(initial=0.0)) < _FLAT:
-            return np.asarray(x)
-        step = np.zeros_like(x)
-        sizes, vectors = np.linalg.eigh(curve[np.ix_(free, free)])
-        # where the surface is not a bowl, the step still goes down
-        step[free] = -vectors @ ((vectors.T @ slope[free]) / np.maximum(np.abs(sizes), 1e-3))
-        for shorter in 0.5 ** np.arange(12):
-            trial = np.clip(x + shorter * step, _FLOOR, 0.0)
-            tried = _discrepancy(correlation, trial)
-            if tried[0] <= value + _ROUNDING:
-                break
-        else:
-            return None
-        x, (value, slope, curve) = trial, tried
-    return None
-
-
-def _discrepancy(correlation: Float, logs: Float) -> tuple[float, Float, Float]:
-    root = np.exp(0.5 * logs)
-    sizes, vectors = np.linalg.eigh(correlation / np.outer(root, root))
-    rest, others = sizes[:-1], vectors[:, :-1]
-    value = float((rest - 1 - np.log(rest)).sum())
-    slope = (others**2) @ (1 - rest)
-    bend = (1 - rest) * (sizes[-1] + rest) / np.maximum(sizes[-1] - rest, _CONSTANT)
-    first = np.outer(vectors[:, -1], vectors[:, -1])
-    curve = (others @ others.T) * ((others * rest) @ others.T)
-    return value, slope, curve + first * ((others * bend) @ others.T)
-
-
-def _searched(correlation: Float) -> Float | None:
-    """Lowest of several resting points, for matrices that have more than one or are hard."""
-    from scipy.optimize import minimize
-
-    def discrepancy(logs: Float) -> tuple[float, Float]:
-        theta, loading = np.exp(logs), _loading(correlation, np.exp(logs))
-        model = np.outer(loading, loading) + np.diag(theta)
-        inverse = np.linalg.inv(model)
-        value = float(np.linalg.slogdet(model)[1] + np.trace(inverse @ correlation))
-        slope = np.diag(inverse @ (model - correlation) @ inverse) * theta
-        return value, slope
-
-    k = len(correlation)
-    squared_multiple = np.log(0.5 / np.diag(np.linalg.inv(correlation)))
-    best = None
-    for start in (squared_multiple, np.full(k, math.log(0.5)), np.full(k, math.log(0.9))):
-        found = minimize(
-            discrepancy,
-            np.clip(start, _FLOOR, 0.0),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(_FLOOR, 0.0)] * k,
-            options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9},
-        )
-        inside = (found.x > _FLOOR + 1e-9) & (found.x < -1e-9)
-        flat = float(np.abs(discrepancy(found.x)[1])[inside].max(initial=0.0)) < 1e-4
-        if flat and (best is None or found.fun < best.fun - 1e-9):
-            best = found
-    return None if best is None else np.asarray(best.x)
-
-
-def _loading(correlation: Float, theta: Float) -> Float:
-    """Best loadings for given uniquenesses; of positive sum."""
-    root = np.sqrt(theta)
-    sizes, vectors = np.linalg.eigh(correlation / np.outer(root, root))
-    loading = root * vectors[:, -1] * math.sqrt(max(float(sizes[-1]) - 1, 0.0))
-    return np.asarray(loading if float(loading.sum()) >= 0 else -loading)

@@ -182,8 +182,8 @@ def _coherence(
 ) -> Coherence:
     places = [j for j, item in enumerate(items) if key is None or item.dimension == key]
     names = tuple(items[j].key for j in places)
-    part = None if sums is None else _chosen(sums, places)
-    n = 0 if part is None or not places else int(part.N.min())
+    part = None if sums is None or not places else sums.of(places)
+    n = 0 if part is None else int(part.N.min())
     reason = None
     if len(places) < _LEAST_ITEMS:
         reason = "fewer_than_three_items"
@@ -199,11 +199,6 @@ def _coherence(
         return Coherence(key, label, names, n, None, None, alpha.reason, alpha.reason)
     omega, omega_reason = _omega(covariance, n)
     return Coherence(key, label, names, n, alpha, omega, None, omega_reason)
-
-
-def _chosen(sums: Moments, places: Sequence[int]) -> Moments:
-    box = np.ix_(places, places)
-    return Moments(sums.N[box], sums.A[box], sums.P[box])
 
 
 def _omega(covariance: Float, n: int) -> tuple[Omega | None, str | None]:

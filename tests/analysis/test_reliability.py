@@ -8,14 +8,8 @@ from scipy import stats
 from scipy.optimize import minimize
 from statsmodels.multivariate.factor import Factor
 
-from analysis.reliability import (
-    _newton,
-    _searched,
-    band_words,
-    complete_covariance,
-    cronbach,
-    omega_total,
-)
+from analysis.one_factor import _newton, _searched
+from analysis.reliability import band_words, complete_covariance, cronbach, omega_total
 
 LOADINGS = np.array([0.9, 0.7, 0.6, 0.5, 0.8])
 
