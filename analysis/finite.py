@@ -47,21 +47,27 @@ def check_finite(document: dict[str, Any], *, place: str = "document") -> None:
     Traceback (most recent call last):
     ValueError: document.waves[0].value is nan: a results document holds finite numbers only
     """
-    if not _is_finite(document):
+    if not _is_plain(document):
         _refuse_not_finite(document, place)
 
 
-def _is_finite(block: dict[str, Any] | list[Any]) -> bool:
-    """Whether all numbers of a block are finite; places are not followed, to be fast."""
-    for part in block.values() if isinstance(block, dict) else block:
-        if type(part) in _ALWAYS:
+def _is_plain(document: dict[str, Any]) -> bool:
+    """Whether all is of the usual types and finite; places are not followed, to be fast."""
+    parts: list[Any] = list(document.values())
+    numbers = []
+    for part in parts:  # which grows while it is read
+        kind = type(part)
+        if kind in _ALWAYS:
             continue
-        if isinstance(part, float):
-            if not isfinite(part):
-                return False
-        elif isinstance(part, (dict, list)) and not _is_finite(part):
+        if kind is float:
+            numbers.append(part)
+        elif kind is dict:
+            parts += part.values()
+        elif kind is list:
+            parts += part
+        else:
             return False
-    return True
+    return all(map(isfinite, numbers))
 
 
 def _refuse_not_finite(value: object, place: str) -> None:

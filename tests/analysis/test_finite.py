@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analysis.finite import Finite, check_finite
@@ -32,6 +33,12 @@ def test_a_number_that_is_not_finite_is_refused_with_its_place(
         check_finite(wrap(bad))
 
     assert str(refused.value).startswith(f"{place} is {bad}: ")
+
+
+def test_a_number_of_numpy_is_a_number_too() -> None:
+    check_finite({"a": [{"value": np.float64(0.5)}]})
+    with pytest.raises(ValueError, match=r"^document\.a\[0\]\.value is nan"):
+        check_finite({"a": [{"value": np.float64("nan")}]})
 
 
 def test_the_refusal_names_the_part_that_was_looked_through() -> None:
