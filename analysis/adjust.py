@@ -69,7 +69,8 @@ class AdjustedChange:
     factors : tuple of str
         What the change is adjusted for.
     interaction_p : float or None
-        Test of whether the change differs by response mode.
+        Test of whether the change differs by response mode; None where it cannot be told, where
+        nothing varies, or where it was not asked for.
     """
 
     adjusted: float
@@ -136,7 +137,7 @@ def _cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
     intercepts, slopes = np.array([slope(item) for item in items]).T
     b = n * weights / sums.answers
     c, d = b * slopes, b * (sums.means - intercepts)
-    products = np.stack([d[:, None] * d, -2 * c[:, None] * d, c[:, None] * c])
+    products = np.array([d, -2 * c, c])[:, :, None] * np.array([d, d, c])[:, None, :]
     answers, codes, _ = np.diagonal(pairs, axis1=2, axis2=3).swapaxes(0, 1)
     squares = pairs.reshape(len(pairs), -1) @ products.ravel()
     return CellScores(
@@ -155,7 +156,9 @@ def _cell_scores(wave: Wave, items: Sequence[RatedQuestion]) -> CellScores:
 _Adjusted = tuple[float, float, float, tuple[str, ...], Float]
 
 
-def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> AdjustedChange | None:
+def adjusted_change(
+    waves: Sequence[Wave], items: Sequence[RatedQuestion], *, by_mode: bool = True
+) -> AdjustedChange | None:
     """Contrast the last wave with the mean of the earlier ones by analysis of covariance.
 
     Parameters
@@ -164,6 +167,8 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
         Oldest first, at least two.
     items : sequence of RatedQuestion
         Items that every wave asked alike.
+    by_mode : bool, optional
+        Whether to test too if the change differs by response mode.
 
     Returns
     -------
@@ -216,7 +221,9 @@ def adjusted_change(waves: Sequence[Wave], items: Sequence[RatedQuestion]) -> Ad
         values=tuple(score.theta for score in scores),
         value_ses=tuple(score.se for score in scores),
         factors=used,
-        interaction_p=_interaction(waves, cells, design, inflation) if variance else None,
+        interaction_p=_interaction(waves, cells, design, inflation)
+        if by_mode and variance > 0
+        else None,
     )
 
 

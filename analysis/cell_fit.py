@@ -11,6 +11,7 @@ from analysis.data import CELL_VARIABLES
 Float = NDArray[np.float64]
 FACTORS = ("mode", *CELL_VARIABLES)
 _ESTIMABLE = 1e-6
+_EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,12 @@ class WaveCells:
         >>> WaveCells(keys, np.ones(3), np.zeros(3), np.zeros(3)).design(("mode",)).tolist()
         [[1.0, 0.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
         """
-        columns = [(0, wave) for wave in self._levels(0)]
-        for factor in factors:
-            place = 1 + FACTORS.index(factor)
-            columns += [(place, level) for level in self._levels(place)[1:]]
-        places, levels = zip(*columns, strict=True)
-        return np.asarray(self.keys[:, places] == levels, dtype=np.float64)
-
-    def _levels(self, place: int) -> list[int]:
-        return sorted(set(self.keys[:, place].tolist()))
+        columns = [(0, wave) for wave in range(int(self.keys[-1, 0]) + 1)]
+        for place in (1 + FACTORS.index(factor) for factor in factors):
+            levels = sorted(set(self.keys[:, place].tolist()))
+            columns += [(place, level) for level in levels[1:]]
+        places, wanted = zip(*columns, strict=True)
+        return np.asarray(self.keys[:, places] == wanted, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +160,6 @@ def pseudo_inverse(matrix: Float) -> tuple[Float, int]:
     """
     values, vectors = np.linalg.eigh(matrix)
     sizes = np.abs(values)
-    held = sizes > sizes.max() * len(matrix) * np.finfo(np.float64).eps
+    held = sizes > sizes.max() * len(matrix) * _EPS
     kept = vectors[:, held]
     return (kept / values[held]) @ kept.T, kept.shape[1]

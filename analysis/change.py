@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from analysis.adjust import AdjustedChange
 from analysis.common_shift import CommonShift, Moved, find_common_shift
 from analysis.comparisons import Comparisons
@@ -113,6 +111,9 @@ def _measure(
     change, reasons = known.change(waves, parameters), gate.reasons
     if gate.open and change is None:
         reasons = ("confounded",)
+    last_year = None
+    if change is not None:
+        last_year = known.change(waves[-2:], parameters, by_mode=False)
     tau = noise.against(len(pair.previous))
     lower = upper = se = mde = None
     if change is not None:
@@ -128,7 +129,7 @@ def _measure(
         base_waves=tuple(wave.label for wave in pair.previous),
         n=tuple(wave.respondents for wave in waves),
         change=change,
-        last_year=known.change(waves[-2:], parameters) if change is not None else None,
+        last_year=last_year,
         tau=tau,
         se=se,
         lower=lower,
@@ -325,7 +326,7 @@ def _judge(
         verdict, flags = Verdict.SIGNAL, (*flags, "distribuzione_cambiata")
     last_year = None if len(one.n) < 3 or one.last_year is None else one.last_year.adjusted
     movement = Movement(
-        base=float(np.mean(change.values[:-1])),
+        base=sum(change.values[:-1]) / (len(change.values) - 1),
         last=change.values[-1],
         difference=change.adjusted,
         crude=change.crude,

@@ -19,7 +19,7 @@ class Comparisons:
 
     def __init__(self) -> None:
         self._gates: dict[_Key, Gate] = {}
-        self._changes: dict[_Key, AdjustedChange | None] = {}
+        self._changes: dict[tuple[_Key, bool], AdjustedChange | None] = {}
         self._kept: dict[_Key, tuple[Wave, ...]] = {}
 
     def gate(self, waves: Sequence[Wave], parameters: Parameters) -> Gate:
@@ -42,7 +42,9 @@ class Comparisons:
             self._gates[key] = comparability_gate(pair, parameters=parameters)
         return self._gates[key]
 
-    def change(self, waves: Sequence[Wave], parameters: Parameters) -> AdjustedChange | None:
+    def change(
+        self, waves: Sequence[Wave], parameters: Parameters, *, by_mode: bool = True
+    ) -> AdjustedChange | None:
         """Contrast the last wave with the mean of those before it, on the items of the gate.
 
         Parameters
@@ -51,6 +53,8 @@ class Comparisons:
             Of one service, oldest first.
         parameters : Parameters
             Choices of the body.
+        by_mode : bool, optional
+            Whether the caller looks at `interaction_p`, which costs as much as all the rest.
 
         Returns
         -------
@@ -58,10 +62,14 @@ class Comparisons:
             None where the gate is shut or no contrast can be estimated.
         """
         key = self._key(waves, parameters)
-        if key not in self._changes:
+        if (key, True) in self._changes:
+            by_mode = True
+        if (key, by_mode) not in self._changes:
             gate = self.gate(waves, parameters)
-            self._changes[key] = adjusted_change(waves, gate.items) if gate.open else None
-        return self._changes[key]
+            self._changes[key, by_mode] = (
+                adjusted_change(waves, gate.items, by_mode=by_mode) if gate.open else None
+            )
+        return self._changes[key, by_mode]
 
     def base(
         self,

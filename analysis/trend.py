@@ -175,7 +175,7 @@ def jonckheere(table: Int) -> TrendTest:
     >>> round(found.z, 4)
     -2.6042
     """
-    if table.ndim != 2 or bool((table < 0).any()):
+    if table.ndim != 2 or (table.size and int(table.min()) < 0):
         raise ValueError(f"counts by wave and category are needed, not shape {table.shape}")
     # a handful of waves and categories: whole numbers are exact, and quicker than arrays
     rows: list[list[int]] = [row for row in table.tolist() if any(row)]
@@ -243,12 +243,14 @@ def cochran_armitage(successes: Int, trials: Int, *, times: Float | None = None)
     >>> round(found.z, 4), round(found.p, 5)
     (-3.2113, 0.00132)
     """
-    if successes.shape != trials.shape or bool(((successes < 0) | (successes > trials)).any()):
+    if successes.shape != trials.shape:
         raise ValueError(f"{successes} of {trials} are no shares")
     scores = range(len(trials)) if times is None else times.tolist()
     if len(scores) != len(trials):
         raise ValueError(f"{len(scores)} times for {len(trials)} waves")
-    asked = zip(successes.tolist(), trials.tolist(), scores, strict=True)
+    asked = list(zip(successes.tolist(), trials.tolist(), scores, strict=True))
+    if not all(0 <= x <= n for x, n, _ in asked):
+        raise ValueError(f"{successes} of {trials} are no shares")
     held = [(x, n, t) for x, n, t in asked if n > 0]
     total = sum(n for _, n, _ in held)
     if len(held) < _WAVES:

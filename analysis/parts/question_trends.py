@@ -1,7 +1,7 @@
 """Whether the answers to each question move over a run of waves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,14 +81,14 @@ def question_trends(
         asked.append(last)
     counts = np.stack([_counts(wave, asked) for wave in run], axis=1)
     found = [
-        _question(question, table, times, minimum=parameters.full_minimum)
+        _tests(question, table, times, minimum=parameters.full_minimum)
         for question, table in zip(asked, counts, strict=True)
     ]
-    marks = _adjusted([one.marks.p for one in found])
-    satisfied = _adjusted([one.satisfied.p for one in found])
+    marks_p = _adjusted([marks.p for marks, _ in found])
+    satisfied_p = _adjusted([satisfied.p for _, satisfied in found])
     return tuple(
-        replace(one, marks_p=p, satisfied_p=q)
-        for one, p, q in zip(found, marks, satisfied, strict=True)
+        QuestionTrend(question, *tests, p, q)
+        for question, tests, p, q in zip(asked, found, marks_p, satisfied_p, strict=True)
     )
 
 
@@ -98,20 +98,21 @@ def _counts(wave: Wave, asked: Sequence[RatedQuestion]) -> Int:
     return wave.tally.total_counts[places, FIRST_CODE:]
 
 
-def _question(question: RatedQuestion, table: Int, times: Float, *, minimum: int) -> QuestionTrend:
-    """Test one question from its answers by wave and code."""
-    codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
+def _tests(
+    question: RatedQuestion, table: Int, times: Float, *, minimum: int
+) -> tuple[TrendTest, TrendTest]:
+    """Test the answers by wave and code, and the share of the satisfied."""
     trials = table.sum(axis=1)
     waves, total = len(table), int(trials.sum())
     if int(trials.min()) < minimum:
         few = TrendTest(None, None, waves, total, "too_few_answers")
-        return QuestionTrend(question, few, few)
+        return few, few
+    codes = sorted(question.scale.codes, reverse=not question.higher_is_better)
     marks = jonckheere(table[:, codes])
     if not question.satisfied:
-        none = TrendTest(None, None, waves, total, "no_set_declared")
-        return QuestionTrend(question, marks, none)
-    successes = table[:, sorted(question.satisfied)].sum(axis=1)
-    return QuestionTrend(question, marks, cochran_armitage(successes, trials, times=times))
+        return marks, TrendTest(None, None, waves, total, "no_set_declared")
+    successes = table[:, list(question.satisfied)].sum(axis=1)
+    return marks, cochran_armitage(successes, trials, times=times)
 
 
 def _adjusted(values: Sequence[float | None]) -> list[float | None]:
