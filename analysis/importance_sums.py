@@ -66,21 +66,23 @@ def weighted_index_from_sums(
         raise ValueError(f"pair sums of shape {sums.N.shape} for {J} items and importances")
     if n == 0:
         return _nothing(0, "nobody")
-    if bool((sums.answers == 0).any()):
+    answers = sums.answers
+    if bool((answers == 0).any()):
         return _nothing(n, "item_without_answers")
-    m, weight = sums.means[:J], sums.means[J:]
+    means = sums.means
+    m, weight = means[:J], means[J:]
     total = float(weight.sum())
     if total < _NOTHING:
         return _nothing(n, "no_importance")
     csi = min(max(float(weight @ m) / total, 0.0), 1.0)
-    slopes = np.concatenate([weight / total, (m - csi) / total]) / sums.answers
-    plain = np.concatenate([item_weights, np.zeros(J)]) / sums.answers
-    centred = sums.centred(sums.means)
+    slopes = np.concatenate([weight / total, (m - csi) / total])
+    beside = slopes - np.concatenate([item_weights, np.zeros(J)])
     difference = 100 * (csi - float(item_weights @ m))
     if n < 2:
         found = SecondaryIndex(100 * csi, None, None, n, "one_respondent")
         return WeightedIndex(found, difference, None, False, *_means(m, weight))
-    se, apart = (_root(n / (n - 1) * float(c @ centred @ c)) for c in (slopes, slopes - plain))
+    variances = _variances(np.stack([slopes, beside]) / answers, sums.centred(means), n)
+    se, apart = (_root(variance) for variance in variances.tolist())
     ends = quasi_wilson_t(csi, se, n - 1, n=n, simple=False, confidence=confidence)
     found = SecondaryIndex(100 * csi, 100 * se, ends.times(100), n)
     shown = abs(difference) > max(100 * apart, 1e-9)
@@ -91,8 +93,13 @@ def _nothing(n: int, reason: str) -> WeightedIndex:
     return WeightedIndex(SecondaryIndex(None, None, None, n, reason), None, None, False)
 
 
+def _variances(rows: Float, centred: Float, n: int) -> Float:
+    """Variances n/(n-1) c'Cc of linear figures, each row the c of one."""
+    return np.asarray(n / (n - 1) * ((rows @ centred) * rows).sum(axis=1))
+
+
 def _root(variance: float) -> float:
-    return float(np.sqrt(variance)) if variance > _NOTHING else 0.0
+    return math.sqrt(variance) if variance > _NOTHING else 0.0
 
 
 def _means(m: Float, weight: Float) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -138,8 +145,8 @@ def split_errors(before: tuple[Moments, int], after: tuple[Moments, int]) -> Spl
     (10.44, 11.06, 2.69)
     """
     J = before[0].N.shape[-1] // 2
-    m1, m2 = before[0].means[:J], after[0].means[:J]
-    i1, i2 = before[0].means[J:], after[0].means[J:]
+    means = before[0].means, after[0].means
+    (m1, m2), (i1, i2) = ([one[:J] for one in means], [one[J:] for one in means])
     w1, w2 = i1 / i1.sum(), i2 / i2.sum()
     moved, level, weight, tilt = m2 - m1, (m1 + m2) / 2, (w1 + w2) / 2, (w2 - w1) / 2
     performance = (
@@ -150,17 +157,14 @@ def split_errors(before: tuple[Moments, int], after: tuple[Moments, int]) -> Spl
         np.concatenate([tilt, -(level - w1 @ level) / i1.sum()]),
         np.concatenate([tilt, (level - w2 @ level) / i2.sum()]),
     )
-    total = tuple(p + q for p, q in zip(performance, preferences, strict=True))
-    return SplitErrors(
-        *(
-            100 * _root(sum(
-                n / (n - 1) * float(c @ sums.centred(sums.means) @ c)
-                for (sums, n), g in zip((before, after), slopes, strict=True)
-                for c in (g / sums.answers,)
-            ))
-            for slopes in (total, performance, preferences)
+    variances = sum(
+        _variances(np.stack([p + q, p, q]) / sums.answers, sums.centred(around), n)
+        for (sums, n), around, p, q in zip(
+            (before, after), means, performance, preferences, strict=True
         )
-    )  # fmt: skip
+    )
+    total, own, theirs = (100 * _root(variance) for variance in np.asarray(variances).tolist())
+    return SplitErrors(total, own, theirs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,48 +111,53 @@ def importance_of(context: ServiceContext) -> Importance:
     'importance_not_asked'
     """
     wave, items = context.wave, context.index.items
-    now = _weighted(wave, items, context.parameters)
-    if now.found is None:
+    stated = _importances(wave, items)
+    now, sums = _weighted(wave, items, stated, context.parameters)
+    if now.found is None or sums is None:
         return replace(now, split_reason=now.reason)
     before = context.earlier[-1] if context.earlier else None
-    reason = _apart(wave, before, items)
+    reason = _apart(wave, before, [*items, *stated])
     if reason is not None or before is None:
         return replace(now, split_reason=reason)
-    then = _weighted(before, items, context.parameters)
-    if then.found is None:
+    then, earlier = _weighted(before, items, _importances(before, items), context.parameters)
+    if then.found is None or earlier is None:
         return replace(now, split_reason=then.reason)
     first, last = then.found, now.found
     split = Split(
         before.label,
         (then.n, now.n),
         split_change((first.performance, first.importance), (last.performance, last.importance)),
-        split_errors((_sums(before, items), before.respondents),
-                     (_sums(wave, items), wave.respondents)),
+        split_errors((earlier, before.respondents), (sums, wave.respondents)),
         student_quantile(before.respondents + wave.respondents - 2, context.parameters.confidence),
-    )  # fmt: skip
+    )
     return replace(now, split=split)
 
 
-def _weighted(wave: Wave, items: Sequence[RatedQuestion], parameters: Parameters) -> Importance:
-    asked = _importances(wave, items)
-    if not asked:
-        return Importance(reason="importance_not_asked")
-    if len(asked) < len(items):
-        return Importance(reason="importance_of_some_items")
+def _weighted(
+    wave: Wave,
+    items: Sequence[RatedQuestion],
+    stated: Sequence[RatedQuestion],
+    parameters: Parameters,
+) -> tuple[Importance, Moments | None]:
+    """Weight the index of one wave; with the pair sums of what was asked, where it is weighted."""
+    if not stated:
+        return Importance(reason="importance_not_asked"), None
+    if len(stated) < len(items):
+        return Importance(reason="importance_of_some_items"), None
     if not wave.tally.paired:
-        return Importance(reason="no_pair_sums")
-    sums = _sums(wave, items)
-    counts = [int(count) for count in sums.answers]
+        return Importance(reason="no_pair_sums"), None
+    sums = total_moments(wave.questionnaire, wave.tally, [*items, *stated])
+    counts = [int(count) for count in sums.answers.tolist()]
     n, J = min(counts), len(items)
     answers = tuple(zip(counts[:J], counts[J:], strict=True))
     if publication_class(n, parameters=parameters) is Publication.NOT_PUBLISHED:
-        return Importance(tuple(items), n, reason="below_minimum")
+        return Importance(tuple(items), n, reason="below_minimum"), None
     found = weighted_index_from_sums(
         sums, index_weights(items), wave.respondents, confidence=parameters.confidence
     )
     if found.csi.value is None:
-        return Importance(tuple(items), n, answers, reason=found.csi.reason)
-    return Importance(tuple(items), n, answers, found)
+        return Importance(tuple(items), n, answers, reason=found.csi.reason), None
+    return Importance(tuple(items), n, answers, found), sums
 
 
 def _importances(wave: Wave, items: Sequence[RatedQuestion]) -> list[RatedQuestion]:
@@ -160,20 +165,16 @@ def _importances(wave: Wave, items: Sequence[RatedQuestion]) -> list[RatedQuesti
     return [question for question in found if question is not None]
 
 
-def _sums(wave: Wave, items: Sequence[RatedQuestion]) -> Moments:
-    asked = [*items, *_importances(wave, items)]
-    return total_moments(wave.questionnaire, wave.tally, asked)
-
-
-def _apart(wave: Wave, before: Wave | None, items: Sequence[RatedQuestion]) -> str | None:
+def _apart(wave: Wave, before: Wave | None, asked: Sequence[RatedQuestion]) -> str | None:
     """Why the change since the wave before cannot be split."""
     if before is None:
         return "no_previous_wave"
     if wave.series_break is not None:
         return "series_break"
-    then = [q for q in before.questionnaire.index_items if q.key in {item.key for item in items}]
-    asked, alike = ([*items, *_importances(wave, items)], [*then, *_importances(before, items)])
-    same = [q.identity for q in asked] == [q.identity for q in alike]
+    items = {one.key for one in asked if one.role == "item"}
+    then = [one for one in before.questionnaire.index_items if one.key in items]
+    alike = [*then, *_importances(before, then)]
+    same = [one.identity for one in asked] == [one.identity for one in alike]
     return None if same else "asked_differently"
 
 
