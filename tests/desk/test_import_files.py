@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 
 import pytest
@@ -27,6 +28,12 @@ from tests.pages import token
 HEADING = "mode;day;hours;courtesy;overall;age;comment"
 FAIR = "web;2026-03-31;4;3;4;1;"
 DEFAULTS = Defaults(language="it")
+DANGEROUS = [
+    "=1+1", "+39 333", "-x", "@x", "\t=1+1", "\r=1+1", " =1+1", "＝1+1", "a,=1+1", "a;=1+1",
+    "a\t=1+1", "a|=1+1", "a, =1+1", 'a,"=1+1"', "a\n=1+1", "a,,-1", "-,-", "=1,=2;=3",
+]  # fmt: skip
+#: what a spreadsheet may take for a formula: it may leave out what stands before the sign
+FORMULA = re.compile(r"[\s\"]*[=+\-@＝＋－＠]|[\t\r]")
 
 
 @pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;;;;;"])
@@ -90,6 +97,33 @@ def test_list_of_faults_holds_them_all_and_no_formula():
     assert rows[1][:3] == ["2", "3", "'=A1"]
     assert rows[1][3] == "«9» non è una risposta prevista (sono ammessi 1, 2)"
     assert len(rows) == 2 + len(faults) and "altri 7501" in rows[-1][3]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("cell", DANGEROUS)
+def test_no_cell_of_the_list_is_a_formula_whatever_a_spreadsheet_takes_for_separator(
+    cell, separator
+):
+    faults = [
+        FileFault(1, 2, "column_not_mapped", cell),
+        FileFault(2, 3, "unknown_code", cell, cell, heading=cell),
+        FileFault(3, 1, "serial", cell, heading=cell),
+    ]
+    text = fault_list(AnswersError(tuple(faults))).decode("utf-8-sig")
+    cells = [one for row in csv.reader(io.StringIO(text), delimiter=separator) for one in row]
+    assert [one for one in cells if FORMULA.match(one)] == []
+    assert " ".join(cell.split()) in text.replace("'", "").replace('""', '"')
+
+
+def test_list_of_faults_of_a_file_with_formulas_holds_none(staff_pages, wave):
+    heading = ["mode", "day", "hours", "=1+1", "+39 333", "-x", "@x", '"a,=1+1"', "courtesy"]
+    row = ["web", "2026-03-31", '"b,=1+1"', *["4"] * 6]
+    content = ",".join(heading) + "\n" + ",".join(row) + "\n"
+    text = post(staff_pages, wave, content, "errori").data.decode("utf-8-sig")
+    assert "+39 333" in text
+    for separator in ";,":
+        cells = [one for row in csv.reader(io.StringIO(text), delimiter=separator) for one in row]
+        assert [one for one in cells if FORMULA.match(one)] == []
 
 
 def test_page_gives_every_fault_as_a_file_and_imports_nothing(staff_pages, wave, session):

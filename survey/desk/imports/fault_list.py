@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from flask_babel import gettext as _
 
@@ -11,24 +12,25 @@ from analysis.faults import AnswersError
 
 #: faults that the list holds; what is beyond is counted in its last line
 LISTED = 100_000
-#: what makes a spreadsheet take a cell for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: what makes a spreadsheet take a cell for a formula. A spreadsheet told of another separator
+#: begins a cell behind that one, and leaves out blanks and quotation marks on the way
+_FORMULA = re.compile(r"(^|[,;|])(?=[\s\"]*[=+\-@＝＋－＠])")
 
 
 def fault_list(error: AnswersError, language: str = "it") -> bytes:
     """Write the faults as CSV that a spreadsheet opens as it is: nothing in it is a formula."""
     page = io.StringIO(newline="")
     writer = csv.writer(page, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("riga"), _("colonna"), _("nome della colonna"), _("errore")])
+    writer.writerow(_row(_("riga"), _("colonna"), _("nome della colonna"), _("errore")))
     for fault in error.faults:
         told = fault.message(language).removeprefix(f"{fault.place(language)}: ")
-        writer.writerow([fault.line or "", fault.column or "", _plain(fault.heading), _plain(told)])
+        writer.writerow(_row(fault.line or "", fault.column or "", fault.heading, told))
     if error.total > len(error.faults):
-        writer.writerow(
-            ["", "", "", _("… e altri %(more)s.", more=error.total - len(error.faults))]
-        )
+        more = _("… e altri %(more)s.", more=error.total - len(error.faults))
+        writer.writerow(_row("", "", "", more))
     return page.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _row(*cells: str | int) -> list[str]:
+    """Put an apostrophe before what would be a formula, as all our tables do, and end no line."""
+    return [_FORMULA.sub(r"\1'", " ".join(str(cell).split())) for cell in cells]
