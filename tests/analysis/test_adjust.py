@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from analysis.adjust import adjusted_change
 from analysis.change import ServicePair, compare_services
+from analysis.comparisons import Comparisons
 from analysis.data import Questionnaire
+from analysis.publication import DEFAULT
 from analysis.wave import Wave
 
 Make = Callable[..., Any]
@@ -69,6 +71,43 @@ def test_the_interaction_test_is_the_wald_test_of_the_respondents(
     ]], use_f=False, scalar=True)  # fmt: skip
     assert found is not None
     assert found.interaction_p == pytest.approx(float(wald.pvalue), abs=1e-9)
+
+
+def test_a_mode_that_one_profile_alone_used_in_the_last_wave_tells_no_interaction(
+    make_questionnaire: Make, make_wave: Make, draw: Make
+) -> None:
+    questionnaire = make_questionnaire(profiles={"age_class": 3})
+    mode = np.repeat([0, 2], 60)
+    young = {"age_class": np.tile([1, 2], 60)}
+    old_on_paper = {"age_class": np.where(mode == 2, 3, young["age_class"])}
+    waves = [
+        make_wave(questionnaire, draw(questionnaire, 120, seed=seed)[0], mode=mode, profiles=ages)
+        for seed, ages in enumerate((young, old_on_paper))
+    ]
+
+    found = adjusted_change(waves, questionnaire.index_items)
+
+    assert found is not None
+    assert found.factors == ("mode", "age_class")
+    assert found.interaction_p is None
+
+
+def test_the_change_by_mode_is_tested_for_who_looks_at_it(
+    make_questionnaire: Make, make_wave: Make, draw: Make
+) -> None:
+    questionnaire = make_questionnaire(profiles={})
+    waves = [_wave(make_wave, questionnaire, draw(questionnaire, 200, seed=k)) for k in range(2)]
+    known = Comparisons()
+
+    without = known.change(waves, DEFAULT, by_mode=False)
+    looked_at = known.change(waves, DEFAULT)
+
+    assert without is not None
+    assert looked_at is not None
+    assert without.interaction_p is None
+    assert looked_at.interaction_p is not None
+    assert (without.adjusted, without.se) == (looked_at.adjusted, looked_at.se)
+    assert known.change(waves, DEFAULT, by_mode=False) is looked_at
 
 
 def test_a_shift_of_mode_is_not_read_as_a_change_of_the_service(
