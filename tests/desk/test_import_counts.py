@@ -133,6 +133,41 @@ def test_every_fault_of_a_file_of_counts_is_told_by_line_and_column(wanted):
     assert "riga 3, colonna 2 (code): «Boh» non è una risposta della scala" in str(found.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        # 50 of 150 are 33.3 %: over the 200 who were asked they are 25 %
+        ("item;code;n;percentage\nhours;1;50;25\nhours;4;100;50\n",
+         "riga 2: le percentuali di «hours» non sono sulla somma dei conteggi (150): scrivere in "
+         "una colonna base su quante risposte sono calcolate"),
+        ("item;code;n;percentage;base\nhours;1;0;50;\nhours;4;0;50;\n",
+         "riga 2, colonna 5 (base): le percentuali di «hours» non sono sulla somma dei conteggi"),
+        ("item;code;n;percentage\nhours;1;50;\nhours;4;50;\ncourtesy;1;;50\ncourtesy;4;;50\n",
+         "riga 4: «courtesy» ha percentuali ma non la base: scrivere in una colonna base"),
+        ("item;code;percentage;base\nhours;1;50;100\nhours;4;50;\ncourtesy;1;50;\n",
+         "riga 4, colonna 4 (base): «courtesy» ha percentuali ma non la base"),
+        ("item;code;percentage\nhours;1;50\nhours;4;50\n",
+         "riga 1: manca la colonna base, che dice su quante risposte sono le percentuali"),
+        ("item;code;base\nhours;1;50\n",
+         "riga 1: mancano le cifre: serve la colonna n, oppure percentage e base"),
+    ],
+)  # fmt: skip
+def test_figures_without_their_base_say_what_is_missing_and_what_to_do(wanted, content, told):
+    with pytest.raises(AnswersError) as found:
+        read_counts_file(content.encode(), wanted.edition)
+    assert found.value.message().startswith(told)
+    assert found.value.total == 1
+
+
+@pytest.mark.parametrize("rows", [
+    "hours;1;50;33,3\nhours;4;100;66,7\n", "hours;1;50;33\nhours;4;100;67\n",
+    "hours;1;50;33,3\nhours;4;100;\n", "hours;1;0;0\nhours;4;150;100\n",
+])  # fmt: skip
+def test_counts_with_their_own_percentages_need_no_base(wanted, rows):
+    reading = read_counts_file(f"item;code;n;percentage\n{rows}".encode(), wanted.edition)
+    assert (reading.findings, reading.tally.questionnaires.sum()) == ((), 150)
+
+
 def test_items_and_answers_may_go_by_their_words(wanted):
     words = {1: "Per nulla", 2: "Poco", 3: "Abbastanza", 4: "Molto"}
     rows = [f"{text};{words[code]};{10 * code}" for text in

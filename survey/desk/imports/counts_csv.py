@@ -34,11 +34,10 @@ def counts_from_csv(content: bytes, edition: Edition) -> Mapping[str, Any]:
     rows = _Rows([one for one in definition_of(edition).walk() if one.key in rated], table, faults)
     for line, row in table.rows(faults):
         rows.add(line, dict(zip(table.names, row, strict=True)))
+    if not faults.total:
+        rows.settle_bases()
     faults.stop()
     items = rows.items
-    for entry in items.values():  # without a base of its own, an item is over its own answers
-        if "n" not in entry and "percentages" not in entry and "counts" in entry:
-            entry["n"] = sum(entry["counts"].values())
     bases = [entry["n"] for entry in items.values() if "n" in entry]
     return {"format": FORMAT, "n": max([*bases, 0]), "items": items}
 
@@ -52,6 +51,10 @@ def _check_heading(table: Table, faults: FaultList) -> None:
     for name in ("item", "code"):
         if name not in table.names:
             faults.add(FileFault(1 + table.skipped, 0, "missing_column", name))
+    if not {"n", "percentage"} & set(table.names):
+        faults.add(FileFault(1 + table.skipped, 0, "no_figures"))
+    elif not {"n", "base"} & set(table.names):
+        faults.add(FileFault(1 + table.skipped, 0, "no_base_column"))
     faults.stop()
 
 
@@ -59,6 +62,8 @@ class _Rows:
     def __init__(self, questions: list[Question], table: Table, faults: FaultList) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self._table, self._faults = table, faults
+        #: where each item begins
+        self._lines: dict[str, int] = {}
         self._questions = {
             normal(name): one for one in questions for name in (one.key, *one.text.values())
         }
@@ -71,6 +76,7 @@ class _Rows:
             self._fault(line, "item", "not_an_item", row["item"].strip())
             return
         entry = self.items.setdefault(question.key, {})
+        self._lines.setdefault(question.key, line)
         code = self._code(line, question, row["code"])
         for column, name in _NAMES.items():
             value = self._number(line, column, row.get(column, ""))
@@ -83,6 +89,25 @@ class _Rows:
         base = self._number(line, "base", row.get("base", ""))
         if base is not None:
             self._base(line, entry, base)
+
+    def settle_bases(self) -> None:
+        """Give each item that has none the base that its counts make, or ask for it.
+
+        Without a base of its own an item is over its own answers; where it has percentages
+        as well, those have to say the same.
+        """
+        for key, entry in self.items.items():
+            if "n" in entry:
+                continue
+            total, shares = sum(entry.get("counts", {}).values()), entry.get("percentages", {})
+            if shares and "counts" not in entry:
+                self._fault(self._lines[key], "base", "no_base", key)
+            elif not all(
+                _is_share(n, entry["counts"].get(code, 0), total) for code, n in shares.items()
+            ):
+                self._fault(self._lines[key], "base", "other_base", key, str(total))
+            elif "counts" in entry:
+                entry["n"] = total
 
     def _base(self, line: int, entry: dict[str, Any], base: int | float) -> None:
         if entry.setdefault("n", base) != base:
@@ -112,5 +137,14 @@ class _Rows:
         return float(plain) if "." in plain else int(plain)
 
     def _fault(self, line: int, column: str, code: str, value: str, expected: str = "") -> None:
-        place = self._table.names.index(column) + 1
+        there = column in self._table.names
+        place = self._table.names.index(column) + 1 if there else 0
         self._faults.add(FileFault(line, place, code, value, expected, column))
+
+
+def _is_share(percentage: int | float, part: int, whole: int) -> bool:
+    """Tell whether a printed percentage is this part, give or take one in its last digit."""
+    from analysis.printed import decimals_of
+
+    exact = 100 * part / whole if whole else 0.0
+    return abs(percentage - exact) <= 10.0 ** -decimals_of(percentage)

@@ -48,6 +48,16 @@ _SENTENCES: Mapping[str, object] = {
     "not_a_number": _l("«%(value)s» non è un numero"),
     "not_a_count": _l("«%(value)s» non è un numero intero di risposte"),
     "not_json": _l("qui il file JSON non si capisce: è rovinato o finisce prima del tempo"),
+    "no_figures": _l("mancano le cifre: serve la colonna n, oppure percentage e base"),
+    "no_base_column": _l("manca la colonna base, che dice su quante risposte sono le percentuali"),
+    "no_base": _l(
+        "«%(value)s» ha percentuali ma non la base: scrivere in una colonna base su quante "
+        "risposte sono calcolate"
+    ),
+    "other_base": _l(
+        "le percentuali di «%(value)s» non sono sulla somma dei conteggi (%(expected)s): scrivere "
+        "in una colonna base su quante risposte sono calcolate"
+    ),
     "two_bases": _l("la base è %(value)s, ma prima era %(expected)s"),
     "no_column_of_counts": _l(
         "la colonna «%(value)s» non è di un file di conteggi (item, code, n, percentage, base)"
