@@ -95,14 +95,15 @@ def _check_share(successes: float, trials: float) -> None:
 
 def _score(estimate: float, trials: float, quantile: float) -> Interval:
     """Invert the score statistic of a proportion; the common core of Wilson and quasi-Wilson."""
-    q2 = quantile * quantile
-    scale = 1 + q2 / trials
-    centre = (estimate + q2 / (2 * trials)) / scale
-    inside = estimate * (1 - estimate) / trials + q2 / (4 * trials * trials)
-    half = quantile / scale * math.sqrt(max(inside, 0.0))
-    lower = 0.0 if estimate <= 0 else min(estimate, max(0.0, centre - half))
-    upper = 1.0 if estimate >= 1 else max(estimate, min(1.0, centre + half))
-    return Interval(lower, upper)
+    pull = quantile * quantile / trials
+    scale = 1 + pull
+    centre = (estimate + pull / 2) / scale
+    half = quantile / scale * math.sqrt((estimate * (1 - estimate) + pull / 4) / trials)
+    low, high = centre - half, centre + half
+    return Interval(
+        0.0 if estimate <= 0 or low < 0 else min(estimate, low),
+        1.0 if estimate >= 1 or high > 1 else max(estimate, high),
+    )
 
 
 def wilson(successes: float, trials: float, *, confidence: float = 0.95) -> Interval:

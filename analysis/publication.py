@@ -1,6 +1,5 @@
 """When a number may be shown, and with how many decimals."""
 
-import math
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -49,10 +48,6 @@ def publication_class(
     return Publication.WARNING if size < parameters.full_minimum else Publication.FULL
 
 
-def _wanted(se: float) -> float:
-    return math.ceil(-math.log10(2 * se)) if se > 0 else math.inf
-
-
 def index_decimals(se: float) -> int:
     """Decimals shown for a 0-100 figure with standard error `se` in points: 0 or 1.
 
@@ -64,14 +59,14 @@ def index_decimals(se: float) -> int:
     Returns
     -------
     int
-        clip(ceil(-log10(2 se)), 0, 1) (method, 3.6).
+        clip(ceil(-log10(2 se)), 0, 1): the whole number from half a point on (method, 3.6).
 
     Examples
     --------
-    >>> index_decimals(1.1), index_decimals(0.12)
-    (0, 1)
+    >>> index_decimals(1.1), index_decimals(0.5), index_decimals(0.12)
+    (0, 0, 1)
     """
-    return int(min(max(_wanted(se), 0), 1))
+    return 0 if se >= 0.5 else 1
 
 
 def native_decimals(se: float) -> int:
@@ -85,14 +80,14 @@ def native_decimals(se: float) -> int:
     Returns
     -------
     int
-        clip(ceil(-log10(2 se)), 1, 2) (method, 3.6).
+        clip(ceil(-log10(2 se)), 1, 2): one from a twentieth on (method, 3.6).
 
     Examples
     --------
-    >>> native_decimals(0.297), native_decimals(0.04)
-    (1, 2)
+    >>> native_decimals(0.297), native_decimals(0.05), native_decimals(0.04)
+    (1, 1, 2)
     """
-    return int(min(max(_wanted(se), 1), 2))
+    return 1 if se >= 0.05 else 2
 
 
 def share_decimals(se: float, n: float) -> int:
