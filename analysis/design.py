@@ -1,222 +1,47 @@
-"""How the forms of a wave came: each alone or in clusters, by which weights, out of how many users.
+"""Figures of a wave with the standard error that its design leaves them.
 
 Everything that makes a standard error differ from that of a simple sample is found here.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.calibrated_cells import CellFrame, calibrated_cell_index, cell_frame, weigh_cells
+from analysis.calibrated_cells import calibrated_cell_index
 from analysis.calibration import CalibratedEstimate
-from analysis.data import CELL_VARIABLES, MODES, Questionnaire, RatedQuestion
-from analysis.margins import Margin
-from analysis.moments import Moments, index_weights, linear_index, moments, total_moments
-from analysis.population import INVITED, FinitePopulation, finite_population
-from analysis.tally import FIRST_CODE, NOT_STATED, Tally
-from analysis.wave import Wave
-from analysis.weights import Weighting
+from analysis.data import RatedQuestion
+from analysis.moments import (
+    Moments,
+    dimension_weights,
+    index_weights,
+    linear_indices,
+    moments,
+    total_moments,
+)
+from analysis.sample import SIMPLE, Precision, Sample, Spread, sample_of, wave_weighting
+from analysis.tally import FIRST_CODE
+
+__all__ = [
+    "SIMPLE",
+    "Precision",
+    "Sample",
+    "Spread",
+    "index_spread",
+    "index_spreads",
+    "item_spread",
+    "sample_of",
+    "share_spread",
+    "wave_weighting",
+]
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-_KIOSK = MODES.index("kiosk")
 _NOTHING = 1e-15
-_UNKNOWN = FinitePopulation(1.0, False, "users_unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """What makes a figure more or less precise than a simple sample of as many answers.
-
-    Attributes
-    ----------
-    effective : float or None
-        Answers of an equally precise simple sample; None where forms stand alone and count alike.
-    kish : float or None
-        Effective answers by the weights alone, which the publication class looks at.
-    finite : FinitePopulation
-        Factor of the standard error for users that were largely observed.
-    reason : str or None
-        Why there is no standard error although several people answered: ``one_cluster``.
-    """
-
-    effective: float | None = None
-    kish: float | None = None
-    finite: FinitePopulation = _UNKNOWN
-    reason: str | None = None
-
-
-SIMPLE = Precision()
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A figure on 0-1 with its standard error before any finite-population correction.
-
-    Attributes
-    ----------
-    theta : float
-        Estimate.
-    se : float or None
-        None with fewer than two answers or two clusters.
-    df : float
-        Degrees of freedom: clusters less one (a form that stands alone is a cluster).
-    clusters : int
-        Clusters with an answer.
-    deff : float or None
-        Variance over that of a simple sample; None where that is zero or unknown, 1 exactly
-        where forms stand alone and count alike.
-    kish : float or None
-        Effective answers by the weights alone; None where all count alike.
-    """
-
-    theta: float
-    se: float | None
-    df: float
-    clusters: int
-    deff: float | None = 1.0
-    kish: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The forms of a wave and how they came.
-
-    Attributes
-    ----------
-    questionnaire, tally : Questionnaire, Tally
-        What was asked, and what was answered.
-    users : int or None
-        Users served, where known.
-    collection : str
-        One of `analysis.wave.DESIGNS`.
-    weighting : Weighting or None
-        Weights of the respondents to the index, cell by cell; None where all count alike.
-    frame : CellFrame or None
-        What the weighted figures share.
-    """
-
-    questionnaire: Questionnaire
-    tally: Tally
-    users: int | None = None
-    collection: str = "open_link"
-    weighting: Weighting | None = None
-    frame: CellFrame | None = None
-
-    @property
-    def sizes(self) -> Int:
-        """Respondents to the index, by cell."""
-        return self.tally.respondents[:, 0]
-
-    def finite(self, n: int) -> FinitePopulation:
-        """Correction for `n` answers; kiosks let people answer twice, so never with them."""
-        if self.users is None:
-            return _UNKNOWN
-        once = self.collection in INVITED and not self._kiosk()
-        return finite_population(n, self.users, design=self.collection, one_answer_each=once)
-
-    def _kiosk(self) -> bool:
-        return bool(self.tally.questionnaires[self.tally.keys[:, 0] == _KIOSK].any())
-
-    def is_simple(self, item: RatedQuestion) -> bool:
-        """Whether the answers to `item` stand alone and count alike."""
-        place = self.questionnaire.position(item.key) - len(self.questionnaire.rated)
-        return self.weighting is None and int(self.tally.cluster_extra[place]) == 0
-
-    def precision(self, spread: Spread, n: int) -> Precision:
-        """Say how precise a figure from `n` answers is.
-
-        Parameters
-        ----------
-        spread : Spread
-            The figure.
-        n : int
-            Valid answers behind it, unweighted.
-        """
-        reason = "one_cluster" if n > 1 and spread.clusters < 2 else None
-        if spread.clusters == n and spread.kish is None:
-            return Precision(finite=self.finite(n))
-        effective = min(spread.clusters, spread.kish or n)
-        if spread.deff:
-            effective = n / spread.deff
-        return Precision(effective, spread.kish, self.finite(n), reason)
-
-    def kish(self, counts: Int) -> float:
-        """Effective number of `counts` people by cell: (sum w)^2 / sum w^2."""
-        if self.weighting is None:
-            return float(counts.sum())
-        shared = self.frame or cell_frame(self.sizes, self.weighting)
-        weights, people = shared.weights, counts[shared.held]
-        return float((weights @ people) ** 2 / max(float(weights**2 @ people), _NOTHING))
-
-
-def sample_of(wave: Wave, weighting: Weighting | None = None) -> Sample:
-    """Describe how the forms of a wave came.
-
-    Parameters
-    ----------
-    wave : Wave
-        With one tally.
-    weighting : Weighting, optional
-        From `wave_weighting`; not used where its method is ``"none"``.
-
-    Returns
-    -------
-    Sample
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> sample_of(example_wave()).collection
-    'open_link'
-    """
-    plain = Sample(wave.questionnaire, wave.tally, wave.users_served, wave.design)
-    if weighting is None or weighting.method == "none":
-        return plain
-    return replace(plain, weighting=weighting, frame=cell_frame(plain.sizes, weighting))
-
-
-def wave_weighting(wave: Wave) -> Weighting | None:
-    """Weights of the respondents of a wave, or None where users are not known by class.
-
-    Parameters
-    ----------
-    wave : Wave
-        With `users_by`.
-
-    Returns
-    -------
-    Weighting or None
-        Its method is ``"none"`` where there are too few answers (method, 3.4). One margin alone
-        is post-stratified where each class has 20 respondents and nobody left it blank. Options
-        without known users, such as "I prefer not to say", count as left blank.
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> users = {"age_class": ((1, 3000.0), (2, 2000.0), (3, 1000.0))}
-    >>> wave_weighting(replace(example_wave(), users_by=users)).method
-    'post_stratified'
-    """
-    if not wave.users_by or not wave.tally.paired:
-        return None
-    margins = []
-    for variable, users in wave.users_by.items():
-        classes = tuple(code for code, _ in users)
-        codes = wave.tally.keys[:, 1 + CELL_VARIABLES.index(variable)]
-        known = np.where(np.isin(codes, classes), codes, NOT_STATED)
-        margins.append((Margin(variable, classes, tuple(n for _, n in users)), known))
-    joint = None
-    if len(margins) == 1:
-        margin, codes = margins[0]
-        joint = (Margin("cells", margin.classes, margin.users), codes)
-    return weigh_cells(margins, wave.tally.respondents[:, 0], joint=joint)
-
-
-def index_spread(sample: Sample, items: Sequence[RatedQuestion], column: int = 0) -> Spread:
+def index_spread(sample: Sample, items: Sequence[RatedQuestion]) -> Spread:
     r"""Spread of the linear index of some items.
 
     Parameters
@@ -225,12 +50,15 @@ def index_spread(sample: Sample, items: Sequence[RatedQuestion], column: int = 0
         With pair sums where there are several items.
     items : sequence of RatedQuestion
         At least one; each has an answer.
-    column : int, optional
-        Of the tally's respondents: 0 for the whole index, 1 upwards for a dimension.
 
     Returns
     -------
     Spread
+
+    Raises
+    ------
+    ValueError
+        If there is no item.
 
     Notes
     -----
@@ -246,9 +74,62 @@ def index_spread(sample: Sample, items: Sequence[RatedQuestion], column: int = 0
     >>> round(index_spread(sample_of(example_wave()), example_questionnaire().index_items).se, 4)
     0.0125
     """
-    extra = int(sample.tally.cluster_extra[column])
-    counts = sample.tally.respondents[:, column]
-    return _spread(sample, items, index_weights(items), counts=counts, extra=extra)
+    plain = _plain_index(sample, items)[0]
+    if plain is None:
+        raise ValueError("an index of no item has no spread")
+    return _calibrated(sample, items, index_weights(items), plain, counts=sample.sizes)
+
+
+def index_spreads(sample: Sample, items: Sequence[RatedQuestion]) -> tuple[Spread | None, ...]:
+    """Spread of the linear index of some items, and of that of each dimension.
+
+    Parameters
+    ----------
+    sample : Sample
+        With pair sums where a dimension has several items.
+    items : sequence of RatedQuestion
+        Each has an answer.
+
+    Returns
+    -------
+    tuple of Spread or None
+        That of `index_spread` first; then by dimension, in the order of the questionnaire. None
+        where there is no item.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire, example_wave
+    >>> found = index_spreads(sample_of(example_wave()), example_questionnaire().index_items[:2])
+    >>> [spread and round(spread.theta, 3) for spread in found]
+    [0.628, 0.628, None]
+    """
+    plain = _plain_index(sample, items)
+    if sample.weighting is None:
+        return plain
+    weights = dimension_weights(items, sample.questionnaire.index_dimensions)
+    found: list[Spread | None] = [None] * len(plain)
+    for column, spread in enumerate(plain):
+        if spread is not None:
+            a = weights[column]
+            chosen = [item for item, weight in zip(items, a.tolist(), strict=True) if weight]
+            people = sample.tally.respondents[:, column]
+            found[column] = _calibrated(sample, chosen, a[a > 0], spread, counts=people)
+    return tuple(found)
+
+
+def _plain_index(sample: Sample, items: Sequence[RatedQuestion]) -> tuple[Spread | None, ...]:
+    """`index_spreads` without weights: found once, whoever asks."""
+    asked = sample.questionnaire.index_dimensions
+    extra = sample.tally.cluster_extra[: 1 + len(asked)].tolist()
+
+    def find() -> tuple[Spread | None, ...]:
+        weights = dimension_weights(items, asked)
+        spreads = _plain(sample, items, weights, n=sample.respondents, extra=extra)
+        used = weights.sum(axis=1).tolist()
+        return tuple(one if weight else None for one, weight in zip(spreads, used, strict=True))
+
+    places = tuple(sample.questionnaire.position(item.key) for item in items)
+    return sample.tally.kept.once(("index_spreads", places), find)
 
 
 def item_spread(sample: Sample, item: RatedQuestion) -> Spread:
@@ -276,43 +157,69 @@ def item_spread(sample: Sample, item: RatedQuestion) -> Spread:
     place = sample.questionnaire.position(item.key)
     extra = int(sample.tally.cluster_extra[place - len(sample.questionnaire.rated)])
     counts = sample.tally.pairs[:, 0, place, place]
-    return _spread(sample, [item], np.ones(1), counts=counts, extra=extra)
+    one = np.ones((1, 1))
+    plain = _plain(sample, [item], one, n=[int(counts.sum())], extra=[extra])[0]
+    return _calibrated(sample, [item], one[0], plain, counts=counts)
 
 
-def _spread(
-    sample: Sample, items: Sequence[RatedQuestion], weights: Float, *, counts: Int, extra: int
-) -> Spread:
-    tally, n = sample.tally, int(counts.sum())
-    clusters = n - extra
+def _plain(
+    sample: Sample,
+    items: Sequence[RatedQuestion],
+    weights: Float,
+    *,
+    n: Sequence[int],
+    extra: Sequence[int],
+) -> list[Spread]:
+    """Spreads of linear indices of the same items, one a row of `weights`; all count alike."""
+    tally = sample.tally
     sums = total_moments(sample.questionnaire, tally, items)
-    theta, se = linear_index(sums, weights, n)
-    if not tally.paired and len(items) > 1:
-        return Spread(theta, None, n - 1.0, clusters, None)
-    between = None
-    if clusters < n:
-        between = moments(sample.questionnaire, tally.total_pairs + tally.cluster_pairs, items)
-    plain = _clustered(Spread(theta, se, n - 1.0, clusters), sums, weights, between)
-    if sample.weighting is None:
-        return plain
-    found = calibrated_cell_index(
-        moments(sample.questionnaire, tally.pairs, items), sample.sizes, weights,
-        sample.weighting, frame=sample.frame,
-    )  # fmt: skip
-    return _weighted(plain, found, sample.kish(counts))
+    squares = _squares_between(sample, items, weights, sums) if any(extra) else None
+    spreads = []
+    for row, (theta, se) in enumerate(linear_indices(sums, weights, n)):
+        clusters = n[row] - extra[row]
+        if not tally.paired and np.count_nonzero(weights[row]) > 1:
+            spread = Spread(theta, None, n[row] - 1.0, clusters, None)
+        else:
+            spread = Spread(theta, se, n[row] - 1.0, clusters)
+            if squares is not None and extra[row]:
+                spread = _clustered(spread, float(squares[row]))
+        spreads.append(spread)
+    return spreads
 
 
-def _clustered(simple: Spread, sums: Moments, weights: Float, between: Moments | None) -> Spread:
-    """Replace the simple error by the one between clusters, where forms share any."""
-    if between is None or simple.se is None:
+def _squares_between(
+    sample: Sample, items: Sequence[RatedQuestion], weights: Float, sums: Moments
+) -> Float:
+    """Sums of squares of the scores of the clusters: b'Cb with the matrices between them."""
+    pairs = sample.tally.total_pairs + sample.tally.cluster_pairs
+    between = moments(sample.questionnaire, pairs, items).centred(sums.means)
+    b = weights / sums.answers
+    return np.asarray(((b @ between) * b).sum(axis=1))
+
+
+def _clustered(simple: Spread, squares: float) -> Spread:
+    """Replace the simple error by the one between clusters."""
+    if simple.se is None:
         return simple
     groups = simple.clusters
     if groups < 2:
         return Spread(simple.theta, None, 0.0, groups, None)
-    b = weights / sums.answers
-    variance = groups / (groups - 1) * float(b @ between.centred(sums.means) @ b)
+    variance = groups / (groups - 1) * squares
     variance = variance if variance > _NOTHING else 0.0
     deff = variance / simple.se**2 if simple.se > 0 else None
     return Spread(simple.theta, math.sqrt(variance), groups - 1.0, groups, deff)
+
+
+def _calibrated(
+    sample: Sample, items: Sequence[RatedQuestion], weights: Float, plain: Spread, *, counts: Int
+) -> Spread:
+    if sample.weighting is None:
+        return plain
+    found = calibrated_cell_index(
+        moments(sample.questionnaire, sample.tally.pairs, items), sample.sizes, weights,
+        sample.weighting, frame=sample.frame,
+    )  # fmt: skip
+    return _weighted(plain, found, sample.kish(counts))
 
 
 def _weighted(plain: Spread, found: CalibratedEstimate, kish: float) -> Spread:

@@ -1,24 +1,16 @@
 """Figures on 0-100 with their intervals, whatever the design behind them."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from analysis.data import RatedQuestion
-from analysis.design import SIMPLE, Precision, Sample, share_spread
-from analysis.intervals import Interval, quasi_wilson_t, wilson
+from analysis.design import SIMPLE, Precision, Sample, Spread
+from analysis.intervals import Interval, quasi_wilson_t
 from analysis.parameters import Parameters
 from analysis.publication import (
     DEFAULT,
     Publication,
     index_decimals,
     publication_class,
-    share_decimals,
 )
-from analysis.tally import FIRST_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +118,46 @@ def estimate(
             100 * theta, None, None, None, n, shown, reason=reason, precision=precision
         )  # fmt: skip
     ends, se = corrected(theta, se, n, df=df, parameters=parameters, precision=precision)
-    ends = ends.times(100)
     return Estimate(
-        100 * theta, 100 * se, ends.lower, ends.upper, n, shown,
-        decimals=index_decimals(100 * se or equivalent_se(ends)), precision=precision, df=df,
+        100 * theta, 100 * se, 100 * ends.lower, 100 * ends.upper, n, shown,
+        index_decimals(100 * (se or equivalent_se(ends))), None, precision, df,
     )  # fmt: skip
+
+
+def spread_estimate(
+    sample: Sample, spread: Spread, n: int, *, parameters: Parameters = DEFAULT
+) -> Estimate:
+    """Dress a figure of a sample with its interval.
+
+    Parameters
+    ----------
+    sample : Sample
+        How the forms came.
+    spread : Spread
+        The figure on 0-1, as `index_spread` or `item_spread` gives it.
+    n : int
+        Respondents behind it.
+    parameters : Parameters, optional
+        Choices of the body.
+
+    Returns
+    -------
+    Estimate
+        As `estimate` gives it.
+
+    Examples
+    --------
+    >>> from analysis.design import index_spread, sample_of
+    >>> from analysis.examples import example_wave
+    >>> sample = sample_of(example_wave())
+    >>> spread = index_spread(sample, sample.questionnaire.index_items)
+    >>> round(spread_estimate(sample, spread, 200).value, 1)
+    62.6
+    """
+    precision = sample.precision(spread, n)
+    return estimate(
+        spread.theta, spread.se, n, df=spread.df, parameters=parameters, precision=precision
+    )
 
 
 def corrected(
@@ -261,89 +288,3 @@ def no_estimate(n: int, reason: str) -> Estimate:
     (True, 'no_valid_answer', 'not_published')
     """
     return Estimate(None, None, None, None, n, Publication.NOT_PUBLISHED, reason=reason)
-
-
-def share(
-    counts: Sequence[int] | NDArray[np.int64],
-    question: RatedQuestion,
-    codes: frozenset[int],
-    *,
-    parameters: Parameters = DEFAULT,
-    sample: Sample | None = None,
-) -> Share:
-    """Share of the valid answers in `codes`, with its interval.
-
-    Parameters
-    ----------
-    counts : sequence of int, 15 of them
-        Forms by answer: four statuses, then codes 0..10.
-    question : RatedQuestion
-        Gives the codes that are on its form.
-    codes : frozenset of int
-        The set counted, such as the satisfied one.
-    parameters : Parameters, optional
-        Choices of the body: coverage of the interval, thresholds of publication.
-    sample : Sample, optional
-        How the forms came; each alone and alike when left out.
-
-    Returns
-    -------
-    Share
-        Empty with a reason when nobody answered or the scale declares no such set. `count` is
-        always the number of forms, also where `value` is weighted.
-
-    Notes
-    -----
-    Wilson's interval; with weights or clusters the same with n* = p(1-p)/SE^2 trials and Student's
-    quantile; with a finite population n/factor^2 trials (method, 3.2 and 3.5).
-
-    Examples
-    --------
-    >>> from analysis.examples import example_questionnaire
-    >>> question, counts = example_questionnaire().rated[0], np.zeros(15, np.int64)
-    >>> counts[FIRST_CODE + 1 : FIRST_CODE + 6] = 2, 3, 10, 50, 35
-    >>> found = share(counts, question, question.satisfied)
-    >>> found.count, found.n, found.value, round(found.lower, 2), round(found.upper, 2)
-    (85, 100, 85.0, 76.72, 90.69)
-    """
-    n = int(sum(counts[FIRST_CODE:]))
-    count = int(sum(counts[code + FIRST_CODE] for code in codes))
-    listed = tuple(sorted(codes))
-    if not codes or n == 0:
-        reason = "no_valid_answer" if codes else "no_set_declared"
-        hidden = Publication.NOT_PUBLISHED
-        return Share(listed, count, n, None, None, None, hidden, reason=reason)
-    spread, precision = None, SIMPLE
-    if sample is not None and not sample.is_simple(question):
-        spread = share_spread(sample, question, codes)
-        precision = sample.precision(spread, n)
-    elif sample is not None:
-        precision = Precision(finite=sample.finite(n))
-    value = count / n if spread is None else spread.theta
-    shown = publication_class(n, effective=precision.kish, parameters=parameters)
-    if spread is not None:
-        if spread.se is None:
-            reason = precision.reason or "one_respondent"
-            return Share(
-                listed, count, n, 100 * value, None, None, shown,
-                reason=reason, precision=precision,
-            )  # fmt: skip
-        ends, _ = corrected(
-            value, spread.se, n, df=spread.df, parameters=parameters, precision=precision
-        )
-        se = spread.se * precision.finite.factor
-    else:
-        ends = _wilson(value, n, precision.finite.factor, parameters)
-        se = math.sqrt(value * (1 - value) / n)
-    ends = ends.times(100)
-    decimals = share_decimals(100 * se or equivalent_se(ends), n)
-    return Share(
-        listed, count, n, 100 * value, ends.lower, ends.upper, shown, decimals, precision=precision
-    )
-
-
-def _wilson(value: float, n: int, factor: float, parameters: Parameters) -> Interval:
-    if factor == 0:
-        return Interval(value, value)
-    trials = n / factor**2
-    return wilson(value * trials, trials, confidence=parameters.confidence)

@@ -1,39 +1,31 @@
-"""Item results, shares, dimensions and the satisfaction index, each with its interval."""
+"""The satisfaction index and its dimensions, each with its interval."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.data import Questionnaire, RatedQuestion, Status
-from analysis.design import (
-    Precision,
-    Sample,
-    Spread,
-    index_spread,
-    item_spread,
-    sample_of,
-    wave_weighting,
-)
+from analysis.data import RatedQuestion
+from analysis.design import Sample, index_spreads, sample_of, wave_weighting
 from analysis.estimates import (
     Estimate,
     Share,
     equivalent_se,
     estimate,
     no_estimate,
-    share,
+    spread_estimate,
 )
-from analysis.intervals import Interval, quasi_wilson_t
+from analysis.intervals import quasi_wilson_t
+from analysis.items import MOSTLY_NOT_APPLICABLE, ItemResult, item_result
 from analysis.parameters import Parameters
 from analysis.publication import (
     DEFAULT,
     Publication,
     index_decimals,
-    native_decimals,
     publication_class,
 )
-from analysis.tally import FIRST_CODE, Tally
+from analysis.shares import share
 from analysis.wave import Wave
 from analysis.weights import Weighting
 
@@ -53,40 +45,6 @@ __all__ = [
     "share",
     "usable_items",
 ]
-
-#: Share of "non so" and "non previsto" above which an item leaves the next index.
-MOSTLY_NOT_APPLICABLE = 0.40
-_STATUSES = tuple(Status)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemResult:
-    """Everything known about one rated question of one wave.
-
-    Attributes
-    ----------
-    mean, mean_se, mean_lower, mean_upper : float or None
-        In the units of the scale as printed, whatever its direction.
-    sd : float or None
-        Sample standard deviation (n - 1) in the same units.
-    index : Estimate
-        The same on 0-100 with 100 best.
-    """
-
-    question: RatedQuestion
-    n: int
-    counts: dict[int, int]
-    statuses: dict[Status, int]
-    mean: float | None
-    mean_se: float | None
-    mean_lower: float | None
-    mean_upper: float | None
-    mean_decimals: int
-    sd: float | None
-    index: Estimate
-    satisfied: Share
-    dissatisfied: Share
-    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,127 +68,6 @@ class IndexResult:
     flags: tuple[str, ...]
     unweighted: Estimate | None = None
     weighting: Weighting | None = None
-
-
-def item_result(
-    questionnaire: Questionnaire,
-    tally: Tally,
-    key: str,
-    *,
-    parameters: Parameters = DEFAULT,
-    sample: Sample | None = None,
-) -> ItemResult:
-    """Summarise one rated question.
-
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-        What was asked.
-    tally : Tally
-        What was answered.
-    key : str
-        A rating question; `ValueError` for any other.
-    sample : Sample, optional
-        How the forms of the same tally came; without it weights and users are not known.
-
-    Returns
-    -------
-    ItemResult
-
-    Notes
-    -----
-    m_j = sum(x count)/n_j; 0-100 is 100 (m_j - L)/(U - L), so that 4 of 1-5 is 75 and not 80
-    (method, 2.1). The interval is quasi-Wilson-t with n_j - 1 degrees of freedom, or clusters less
-    one where forms share any.
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> wave = example_wave()
-    >>> found = item_result(wave.questionnaire, wave.tally, "courtesy")
-    >>> found.n, round(found.mean, 2), round(found.index.value, 1), found.satisfied.count
-    (200, 3.54, 63.5, 115)
-    """
-    sample = sample or Sample(questionnaire, tally)
-    place = questionnaire.position(key)
-    question = questionnaire.rated[place]
-    counts: list[int] = tally.total_counts[place].tolist()
-    valid = counts[FIRST_CODE:]
-    n = sum(valid)
-    index, sd = no_estimate(0, "no_valid_answer"), None
-    if n:
-        mean = sum(code * count for code, count in enumerate(valid)) / n
-        squares = sum((code - mean) ** 2 * count for code, count in enumerate(valid))
-        sd = math.sqrt(squares / (n - 1)) if n > 1 else None
-        index = _item_index(sample, question, mean, sd=sd, n=n, parameters=parameters)
-    ends = _native_ends(question, index)
-    span = question.scale.upper - question.scale.lower
-    mean_se = None if index.se is None else index.se / 100 * span
-    skipped = counts[Status.DK + FIRST_CODE] + counts[Status.NA + FIRST_CODE]
-    shares = [
-        share(counts, question, chosen, parameters=parameters, sample=sample)
-        for chosen in (question.satisfied, question.dissatisfied)
-    ]
-    return ItemResult(
-        question=question,
-        n=n,
-        counts={code: valid[code] for code in question.scale.codes},
-        statuses={status: counts[status + FIRST_CODE] for status in _STATUSES},
-        mean=None if index.value is None else _native(question, index.value),
-        mean_se=mean_se,
-        mean_lower=None if ends is None else ends.lower,
-        mean_upper=None if ends is None else ends.upper,
-        mean_decimals=1 if ends is None else native_decimals(mean_se or equivalent_se(ends)),
-        sd=sd,
-        index=index,
-        satisfied=shares[0],
-        dissatisfied=shares[1],
-        flags=("mostly_not_applicable",) if skipped > MOSTLY_NOT_APPLICABLE * sum(counts) else (),
-    )
-
-
-def _item_index(
-    sample: Sample,
-    question: RatedQuestion,
-    mean: float,
-    *,
-    sd: float | None,
-    n: int,
-    parameters: Parameters,
-) -> Estimate:
-    """The item on 0-100: from its counts where forms stand alone and count alike."""
-    if not sample.is_simple(question):
-        spread = item_spread(sample, question)
-        return _dressed(sample, spread, n, parameters)
-    low, span = question.scale.lower, question.scale.upper - question.scale.lower
-    score = (mean - low) / span
-    theta = score if question.higher_is_better else 1 - score
-    se = None if sd is None else sd / math.sqrt(n) / span
-    precision = Precision(finite=sample.finite(n))
-    return estimate(theta, se, n, df=n - 1, parameters=parameters, precision=precision)
-
-
-def _dressed(sample: Sample, spread: Spread, n: int, parameters: Parameters) -> Estimate:
-    precision = sample.precision(spread, n)
-    return estimate(
-        spread.theta, spread.se, n, df=spread.df, parameters=parameters, precision=precision
-    )
-
-
-def _native(question: RatedQuestion, value: float) -> float:
-    """Map a figure on 0-100 back to the codes as printed."""
-    scale, part = question.scale, value / 100
-    if question.higher_is_better:
-        return scale.lower + part * (scale.upper - scale.lower)
-    return scale.upper - part * (scale.upper - scale.lower)
-
-
-def _native_ends(question: RatedQuestion, index: Estimate) -> Interval | None:
-    """Map an interval on 0-100 back to the codes as printed."""
-    if index.lower is None or index.upper is None:
-        return None
-    ends = sorted((_native(question, index.lower), _native(question, index.upper)))
-    return Interval(*ends)
 
 
 def usable_items(
@@ -258,15 +95,13 @@ def usable_items(
     >>> [item.key for item in usable_items(example_wave(), excluded=frozenset({"rooms"}))]
     ['waiting', 'courtesy', 'clarity']
     """
+    answers, position = wave.tally.answers, wave.questionnaire.position
     return tuple(
         item
         for item in wave.questionnaire.index_items
-        if item.key not in excluded and _answers(wave, item) >= parameters.publication_minimum
+        if item.key not in excluded
+        and answers[position(item.key)] >= parameters.publication_minimum
     )
-
-
-def _answers(wave: Wave, item: RatedQuestion) -> int:
-    return wave.tally.answers[wave.questionnaire.position(item.key)]
 
 
 def index_result(
@@ -298,33 +133,31 @@ def index_result(
     62.6
     """
     items = usable_items(wave, excluded=excluded, parameters=parameters)
-    all_items = wave.questionnaire.index_items
-    left_out = tuple(item for item in all_items if item not in items)
+    used = {item.key for item in items}
+    left_out = tuple(item for item in wave.questionnaire.index_items if item.key not in used)
     flags = ("items_reduced",) if left_out and items else ()
-    asked = wave.questionnaire.index_dimensions
-    dimensions: dict[str | None, Estimate] = {}
     weighting = wave_weighting(wave)
     sample = sample_of(wave, weighting)
-    for place, name in enumerate(asked, start=1):
-        chosen = [item for item in items if item.dimension == name]
-        dimensions[name] = _index_of(sample, chosen, place, parameters)
-    isu = _index_of(sample, items, 0, parameters)
+    isu, *dimensions = _index_estimates(sample, items, parameters)
     unweighted = None
     if sample.weighting is not None:
-        unweighted = _index_of(replace(sample, weighting=None), items, 0, parameters)
-    return IndexResult(isu, dimensions, items, left_out, flags, unweighted, weighting)
+        unweighted = _index_estimates(sample_of(wave), items, parameters)[0]
+    asked = wave.questionnaire.index_dimensions
+    by_dimension = dict(zip(asked, dimensions, strict=True))
+    return IndexResult(isu, by_dimension, items, left_out, flags, unweighted, weighting)
 
 
-def _index_of(
-    sample: Sample, items: Sequence[RatedQuestion], column: int, parameters: Parameters
-) -> Estimate:
-    """Estimate of the index (column 0 of the respondents) or of a dimension."""
-    respondents = int(sample.tally.respondents[:, column].sum())
-    if not items:
-        asked = sample.questionnaire.index_items
-        return no_estimate(respondents, "too_few_answers" if asked else "no_index_items")
-    spread = index_spread(sample, items, column)
-    return _dressed(sample, spread, respondents, parameters)
+def _index_estimates(
+    sample: Sample, items: Sequence[RatedQuestion], parameters: Parameters
+) -> list[Estimate]:
+    """Estimate of the index, then of each dimension in the order of the questionnaire."""
+    reason = "too_few_answers" if sample.questionnaire.index_items else "no_index_items"
+    return [
+        no_estimate(n, reason)
+        if spread is None
+        else spread_estimate(sample, spread, n, parameters=parameters)
+        for n, spread in zip(sample.respondents, index_spreads(sample, items), strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

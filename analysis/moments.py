@@ -1,5 +1,6 @@
 """Pair sums on the common 0-1 scale, and linear indices of item means with their variance."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,11 +46,11 @@ class Moments:
     @property
     def answers(self) -> Float:
         """Valid answers of each item."""
-        return np.diagonal(self.N, axis1=-2, axis2=-1)
+        return self.N.diagonal(axis1=-2, axis2=-1)
 
     @property
     def sums(self) -> Float:
-        return np.diagonal(self.A, axis1=-2, axis2=-1)
+        return self.A.diagonal(axis1=-2, axis2=-1)
 
     @property
     def means(self) -> Float:
@@ -58,13 +59,8 @@ class Moments:
 
     def centred(self, means: Float) -> Float:
         """Return C = P - A diag(m) - diag(m) A' + N mm', the sums of products around `means`."""
-        turned = np.swapaxes(self.A, -1, -2)
-        return (
-            self.P
-            - self.A * means[None, :]
-            - turned * means[:, None]
-            + self.N * np.outer(means, means)
-        )
+        scaled = self.A * means
+        return self.P - scaled - scaled.swapaxes(-1, -2) + self.N * (means[:, None] * means)
 
 
 def slope(item: RatedQuestion) -> tuple[float, float]:
@@ -135,8 +131,9 @@ def moments(
     >>> found.means.round(3).tolist()
     [0.621, 0.635, 0.616, 0.631]
     """
-    places = [questionnaire.position(item.key) for item in items]
-    chosen = pairs[..., places, :][..., places].astype(np.float64)
+    places = np.array([questionnaire.position(item.key) for item in items], dtype=np.intp)
+    every = items is questionnaire.rated  # then all is wanted as it stands
+    chosen = (pairs if every else pairs[..., places[:, None], places]).astype(np.float64)
     N, A, P = chosen[..., 0, :, :], chosen[..., 1, :, :], chosen[..., 2, :, :]
     alpha, beta, products = _orientation(tuple(slope(item) for item in items))
     # x'x per pair: the terms in A and in its transpose are transposes of each other
@@ -144,7 +141,7 @@ def moments(
     return Moments(
         N=N,
         A=alpha * N + beta * A,
-        P=products[0] * N + np.swapaxes(crossed, -1, -2) + crossed + products[2] * P,
+        P=products[0] * N + crossed.swapaxes(-1, -2) + crossed + products[2] * P,
     )
 
 
@@ -242,9 +239,42 @@ def index_weights(items: Sequence[RatedQuestion]) -> Float:
     >>> index_weights(example_questionnaire().index_items[:3]).tolist()
     [0.25, 0.25, 0.5]
     """
-    dimensions = [item.dimension for item in items]
-    different = len(set(dimensions))
-    return np.array([1 / (different * dimensions.count(name)) for name in dimensions])
+    return np.asarray(dimension_weights(items, ())[0])
+
+
+def dimension_weights(items: Sequence[RatedQuestion], dimensions: Sequence[str | None]) -> Float:
+    """Weights of the index of some items, and of that of each dimension.
+
+    Parameters
+    ----------
+    items : sequence of RatedQuestion
+        The items in use.
+    dimensions : sequence of str or None
+        The dimensions wanted.
+
+    Returns
+    -------
+    ndarray of float64, shape (1 + dimensions, items)
+        `index_weights` first; each row adds up to 1, or is zero where a dimension has no item.
+
+    Examples
+    --------
+    >>> from analysis.examples import example_questionnaire
+    >>> asked = example_questionnaire()
+    >>> dimension_weights(asked.index_items[:3], asked.index_dimensions[:2]).tolist()
+    [[0.25, 0.25, 0.5], [0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]
+    """
+    return _weights(tuple(item.dimension for item in items), tuple(dimensions))
+
+
+@lru_cache(maxsize=512)
+def _weights(of_items: tuple[str | None, ...], dimensions: tuple[str | None, ...]) -> Float:
+    alike = {name: 1 / of_items.count(name) for name in of_items}
+    rows = [[alike[name] / len(alike) for name in of_items]]
+    rows += [[alike[name] if name == wanted else 0.0 for name in of_items] for wanted in dimensions]
+    weights = np.array(rows)
+    weights.setflags(write=False)  # many share it
+    return weights
 
 
 def linear_index(sums: Moments, weights: Float, n: int) -> tuple[float, float | None]:
@@ -280,11 +310,43 @@ def linear_index(sums: Moments, weights: Float, n: int) -> tuple[float, float | 
     >>> round(1 + 4 * theta, 7), round(4 * se, 8)
     (3.4666667, 0.38918719)
     """
+    return linear_indices(sums, weights[None, :], [n])[0]
+
+
+def linear_indices(
+    sums: Moments, weights: Float, n: Sequence[int]
+) -> list[tuple[float, float | None]]:
+    """Several linear indices of the same items; their products are centred once.
+
+    Parameters
+    ----------
+    sums : Moments
+        Without leading axes; every item has an answer.
+    weights : ndarray of float64, shape (indices, items)
+        Fixed weights; zero for an item that is not part of an index.
+    n : sequence of int, one an index
+        Respondents.
+
+    Returns
+    -------
+    list of tuple of float and float or None
+        Estimate and standard error as `linear_index` gives them.
+
+    Examples
+    --------
+    >>> one = np.array([[4.0]])
+    >>> linear_indices(Moments(one, one / 2, one / 2), np.ones((1, 1)), [4])
+    [(0.5, 0.28867513459481287)]
+    """
     means = sums.means
-    theta = float(weights @ means)
-    theta = min(max(theta, 0.0), 1.0)  # the sum of the weights is 1 up to the last bit
-    if n < 2:
-        return theta, None
     b = weights / sums.answers
-    variance = float(n / (n - 1) * (b @ sums.centred(means) @ b))
-    return theta, float(np.sqrt(variance)) if variance > _NOTHING else 0.0
+    squares = ((b @ sums.centred(means)) * b).sum(axis=1).tolist()
+    found = []
+    for theta, square, people in zip((weights @ means).tolist(), squares, n, strict=True):
+        inside = min(max(theta, 0.0), 1.0)  # the sum of the weights is 1 up to the last bit
+        se = None
+        if people >= 2:
+            variance = people / (people - 1) * square
+            se = math.sqrt(variance) if variance > _NOTHING else 0.0
+        found.append((inside, se))
+    return found

@@ -14,14 +14,8 @@ from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
 from analysis.design import sample_of
 from analysis.detail import ServiceContext, ServiceDetail, service_detail
 from analysis.gate import excluded_items
-from analysis.indices import (
-    BodyIndex,
-    IndexResult,
-    ItemResult,
-    body_index,
-    index_result,
-    item_result,
-)
+from analysis.indices import BodyIndex, IndexResult, body_index, index_result
+from analysis.items import ItemResult, item_results
 from analysis.parameters import Parameters
 from analysis.parts.comparison import ComparedService
 from analysis.publication import DEFAULT, Publication, publication_class, suppress_line
@@ -140,13 +134,7 @@ def service_year(
     users = wave.users_served
     counted = wave.design != "open_link" and users is not None and wave.forms <= users
     index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
-    sample = sample_of(wave, index.weighting)
-    ratings = tuple(
-        item_result(
-            wave.questionnaire, wave.tally, question.key, parameters=parameters, sample=sample
-        )
-        for question in wave.questionnaire.rated
-    )
+    ratings = item_results(sample_of(wave, index.weighting), parameters=parameters)
     flags = [*index.flags]
     if _more_forms_than_users(wave, parameters.publication_minimum):
         flags.append("more_forms_than_users")

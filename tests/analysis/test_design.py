@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from analysis.adjust import adjusted_change
 from analysis.calibration import Sampling, calibrated_index, calibrated_mean
 from analysis.data import MODES, Questionnaire, read_questionnaire, responses_from_columns
-from analysis.design import index_spread, item_spread, sample_of, share_spread, wave_weighting
+from analysis.design import (
+    Sample,
+    index_spread,
+    index_spreads,
+    item_spread,
+    sample_of,
+    share_spread,
+    wave_weighting,
+)
 from analysis.indices import index_result, item_result
 from analysis.intervals import wilson
 from analysis.margins import Margin
@@ -79,6 +87,7 @@ def test_clusters_from_respondents_and_from_the_tally_agree(seed: int, n: int, g
     assert index.theta == pytest.approx(one.value, abs=1e-9)
     assert index.se == pytest.approx(one.se, abs=1e-9)
     assert index.df == one.df
+    _check_dimension(sample, values[:, ::2], cluster)
     for place, item in enumerate(items):
         for spread, column in (
             (item_spread(sample, item), values[:, place]),
@@ -126,6 +135,27 @@ def test_weights_from_respondents_and_from_the_tally_agree(seed: int, n: int, bo
     assert index.se == pytest.approx(one.se, abs=1e-9)
     if found.method != "none":
         assert index.kish == pytest.approx(weights.effective.n, abs=1e-9)
+    whole_index, _, second = index_spreads(sample_of(wave, found), items)
+    assert whole_index == index
+    # the second dimension is one question
+    item = item_spread(sample_of(wave, found), items[1])
+    assert second is not None
+    assert (second.theta, second.se, second.kish) == pytest.approx((item.theta, item.se, item.kish))
+
+
+def _check_dimension(sample: Sample, values: NDArray[np.float64], cluster: Int) -> None:
+    """Hold the first dimension, of the first and the last question, against its respondents."""
+    seen = ~np.isnan(values).all(axis=1)
+    found = index_spreads(sample, sample.questionnaire.index_items)[1]
+    if len(np.unique(cluster[seen])) < 2:
+        return
+    one = calibrated_index(
+        values[seen], np.array([0.5, 0.5]), weigh([], int(seen.sum())),
+        sampling=Sampling(clusters=cluster[seen]),
+    )  # fmt: skip
+    assert found is not None
+    assert (found.theta, found.se) == pytest.approx((one.value, one.se), abs=1e-9)
+    assert found.df == one.df
 
 
 def _hits(column: NDArray[np.float64]) -> NDArray[np.float64]:
