@@ -132,10 +132,15 @@ class Questionnaire:
     points: Mapping[str, int] = field(default_factory=dict)
     kept: Kept = field(init=False, repr=False, compare=False, default_factory=Kept)
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _about: Mapping[tuple[str | None, str], RatedQuestion] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         places = {question.key: place for place, question in enumerate(self.rated)}
+        about = {(question.of, question.role): question for question in reversed(self.rated)}
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_about", about)
 
     @property
     def index_items(self) -> tuple[RatedQuestion, ...]:
@@ -161,8 +166,8 @@ class Questionnaire:
         return self.with_role("overall")
 
     def asked_about(self, key: str, role: str) -> RatedQuestion | None:
-        """The question of a role, ``importance`` or ``expectation``, about item `key`."""
-        return next((q for q in self.rated if q.role == role and q.of == key), None)
+        """The first question of a role, ``importance`` or ``expectation``, about item `key`."""
+        return self._about.get((key, role))
 
     def with_role(self, role: str) -> RatedQuestion | None:
         """The first question with a role."""

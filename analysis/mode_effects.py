@@ -163,41 +163,40 @@ def mode_differences(cells: ScoreCells, *, confidence: float = 0.95) -> tuple[Mo
     >>> round(found.difference, 6), found.flagged
     (10.0, True)
     """
-    sizes = {int(m): float(cells.size[cells.mode == m].sum()) for m in np.unique(cells.mode)}
-    large = [mode for mode, size in sizes.items() if size >= _MINIMUM]
-    return tuple(_difference(cells, pair, confidence) for pair in combinations(large, 2))
+    modes, row = np.unique(cells.mode, return_inverse=True)
+    profiles, column = np.unique(cells.profile, return_inverse=True)
+    shape = len(modes), len(profiles)
+    place = row * shape[1] + column
+    columns = (cells.size, cells.total, cells.squares)
+    tables = np.array([
+        np.bincount(place, summand, shape[0] * shape[1]).reshape(shape) for summand in columns
+    ], dtype=np.float64)  # fmt: skip
+    named, sizes = modes.tolist(), tables[0].sum(axis=1).tolist()
+    large = [k for k, size in enumerate(sizes) if size >= _MINIMUM]
+    return tuple(
+        _difference(tables[:, (j, k)], (named[j], named[k]), confidence)
+        for j, k in combinations(large, 2)
+    )
 
 
-def _table(cells: ScoreCells, mode: int, profiles: Int) -> tuple[Float, Float, Float]:
-    here = cells.mode == mode
-    place = np.searchsorted(profiles, cells.profile[here])
-
-    def summed(column: Float) -> Float:
-        return np.asarray(np.bincount(place, column[here], len(profiles)), dtype=np.float64)
-
-    return summed(cells.size), summed(cells.total), summed(cells.squares)
-
-
-def _difference(cells: ScoreCells, pair: tuple[int, int], confidence: float) -> ModeDifference:
-    profiles = np.unique(cells.profile)
-    tables = [_table(cells, mode, profiles) for mode in pair]
-    pooled = tables[0][0] + tables[1][0]
-    both = (tables[0][0] > 0) & (tables[1][0] > 0)
-    compared = float(pooled[both].sum() / pooled.sum())
-    if not bool(both.any()):
+def _difference(tables: Float, pair: tuple[int, int], confidence: float) -> ModeDifference:
+    """Compare two modes: size, total and squares in each profile, of shape (3, 2, profiles)."""
+    both = (tables[0] > 0).all(axis=0)
+    n, sums, squares = tables[:, :, both]
+    pooled = n.sum(axis=0)
+    shared = float(pooled.sum())
+    compared = shared / float(tables[0].sum())
+    if shared == 0:
         return ModeDifference(*pair, compared, reason="no_common_profile")
-    weight = pooled[both] / pooled[both].sum()
-    means, terms, degrees = [], [], []
-    for size, total, squares in tables:
-        n, sums = size[both], total[both]
-        means.append(float(weight @ (sums / n)))
-        df = float(n.sum() - len(n))
-        inside = max(float((squares[both] - sums**2 / n).sum()), 0.0)
-        terms.append(inside / df * float((weight**2 / n).sum()) if df > 0 else math.nan)
-        degrees.append(df)
+    weight = pooled / shared
+    means = ((sums / n) @ weight).tolist()
+    inside = (squares - sums**2 / n).sum(axis=1).tolist()
+    shares = (weight**2 / n).sum(axis=1).tolist()
+    degrees = (n.sum(axis=1) - len(weight)).tolist()
     difference = means[1] - means[0]
     if min(degrees) <= 0:
         return ModeDifference(*pair, compared, difference, reason="no_variance_known")
+    terms = [max(v, 0.0) / df * of for v, df, of in zip(inside, degrees, shares, strict=True)]
     variance = sum(terms)
     if variance < _NOTHING:
         return ModeDifference(*pair, compared, difference, 0.0, reason="no_variance")

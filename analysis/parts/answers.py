@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.context import ServiceContext
 from analysis.data import MODES, STATUS_NAMES, RatedQuestion, Status
@@ -20,9 +19,10 @@ from analysis.wave import Wave, mode_shares
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
-Int = NDArray[np.int64]
 Identity = tuple[str, int, str, str]
 BELOW = "below_minimum"
+#: Where the counts of a question hold each status.
+_COLUMNS = {status: status + FIRST_CODE for status in Status}
 #: Compared with the wave before, and the flag each raises.
 _FLAGS = {Status.DK: "dk_share_changed", Status.NA: "na_share_changed"}
 
@@ -144,14 +144,14 @@ def answers_of(context: ServiceContext) -> Answers:
     [('web', 0.0), ('paper', 0.0)]
     """
     wave, parameters = context.wave, context.parameters
-    counts = wave.tally.total_counts
+    counts = wave.tally.total_counts.tolist()
     previous = context.earlier[-1] if context.earlier else None
     dropped = _dropped(wave, parameters)
     earlier = None if previous is None else _earlier_counts(previous)
     questions = []
     for place, question in enumerate(wave.questionnaire.rated):
         moved, reason = _moved(question, counts[place], earlier, parameters)
-        statuses = {status: int(counts[place, status + FIRST_CODE]) for status in Status}
+        statuses = {status: counts[place][column] for status, column in _COLUMNS.items()}
         questions.append(QuestionAnswers(question, statuses, moved, dropped[place], reason))
     return Answers(
         forms=wave.forms,
@@ -161,15 +161,16 @@ def answers_of(context: ServiceContext) -> Answers:
     )
 
 
-def _earlier_counts(previous: Wave) -> dict[Identity, Int]:
-    counts = previous.tally.total_counts
-    return {one.identity: counts[j] for j, one in enumerate(previous.questionnaire.rated)}
+def _earlier_counts(previous: Wave) -> dict[Identity, list[int]]:
+    counts = previous.tally.total_counts.tolist()
+    asked = previous.questionnaire.rated
+    return {one.identity: row for one, row in zip(asked, counts, strict=True)}
 
 
 def _moved(
     question: RatedQuestion,
-    counts: Int,
-    asked: Mapping[Identity, Int] | None,
+    counts: Sequence[int],
+    asked: Mapping[Identity, Sequence[int]] | None,
     parameters: Parameters,
 ) -> tuple[dict[Status, Moved], str | None]:
     if asked is None:
@@ -177,12 +178,12 @@ def _moved(
     if question.identity not in asked:
         return {}, "question_changed"
     before = asked[question.identity]
-    forms, earlier = int(counts.sum()), int(before.sum())
+    forms, earlier = sum(counts), sum(before)
     if min(forms, earlier) < parameters.full_minimum:
         return {}, "too_few_answers"
     found = {}
     for status in _FLAGS:
-        now, then = int(counts[status + FIRST_CODE]), int(before[status + FIRST_CODE])
+        now, then = counts[_COLUMNS[status]], before[_COLUMNS[status]]
         change = dk_share_change((then, earlier), (now, forms))
         found[status] = Moved(100 * then / earlier, 100 * now / forms, change)
     return found, None
@@ -210,23 +211,30 @@ def _blanks(wave: Wave, parameters: Parameters) -> tuple[ModeBlanks, ...]:
     if not modes:
         return ()
     line = suppress_line([sizes[mode] for mode in modes], minimum=minimum)
-    by_mode = [wave.tally.counts[wave.tally.keys[:, 0] == mode].sum(axis=(0, 1)) for mode in modes]
-    blank = [int(counts[Status.BLANK + FIRST_CODE]) for counts in by_mode]
-    table = np.array(
-        [[few, int(counts.sum()) - few] for few, counts in zip(blank, by_mode, strict=True)],
-        dtype=np.int64,
-    )
-    small = bool(((table > 0) & (table < minimum)).any())
-    hidden = suppress_table(table, minimum=minimum) if small else np.zeros(table.shape, dtype=bool)
+    table = _blank_or_not(wave, modes)
+    hidden = [False] * len(modes)
+    if any(0 < count < minimum for row in table for count in row):
+        found = suppress_table(np.array(table), minimum=minimum)
+        hidden = [bool(row.any()) for row in found[: len(modes)]]
     return tuple(
         ModeBlanks(
             mode=MODES[mode] if mode >= 0 else "not_stated",
-            share=None
-            if n is None or bool(hidden[row].any())
-            else 100 * int(table[row, 0]) / int(table[row].sum()),
+            share=None if n is None or out else 100 * blank / (blank + rest),
         )
-        for row, (mode, n) in enumerate(zip(modes, line, strict=True))
+        for mode, n, out, (blank, rest) in zip(modes, line, hidden, table, strict=True)
     )
+
+
+def _blank_or_not(wave: Wave, modes: Sequence[int]) -> list[tuple[int, int]]:
+    """Answers left blank, and all others, in each mode."""
+    by_cell = wave.tally.counts.sum(axis=1)
+    blanks, answers = by_cell[:, _COLUMNS[Status.BLANK]].tolist(), by_cell.sum(axis=1).tolist()
+    cells = wave.tally.keys[:, 0].tolist()
+    found = dict.fromkeys(cells, (0, 0))
+    for mode, blank, count in zip(cells, blanks, answers, strict=True):
+        before = found[mode]
+        found[mode] = (before[0] + blank, before[1] + count - blank)
+    return [found[mode] for mode in modes]
 
 
 def answers_json(found: Answers) -> Json:
