@@ -44,6 +44,25 @@ def test_line_that_tells_the_separator_is_no_heading(wave, session, first):
     assert (fault.line, fault.column) == (4, 3)  # as the person who opens the file counts
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_file_as_excel_saves_it_by_itself_is_refused_with_the_choice_to_make(encoding):
+    content = f"{HEADING}\r\n{FAIR}La città è bella\r\n".encode(encoding)
+    with pytest.raises(AnswersError) as found:
+        open_table(content)
+    assert found.value.message() == (
+        "riga 2: il testo non è in UTF-8 ma, pare, in Windows-1252, come lo salva Excel con «CSV»: "
+        "salvarlo di nuovo scegliendo «CSV UTF-8»"
+    )
+
+
+def test_file_in_no_encoding_that_is_known_is_not_said_to_be_in_one():
+    with pytest.raises(AnswersError) as found:
+        open_table(f"{HEADING}\n{FAIR}".encode() + b"\x81\x8d\n")
+    assert (
+        found.value.message() == "riga 2: il testo non è in UTF-8: salvare il file come «CSV UTF-8»"
+    )
+
+
 def test_separator_is_told_by_what_stands_outside_quotation_marks():
     table = open_table(b'"a, b, c, d";"e\nf, g"\n1;2\n')
     assert (table.delimiter, table.names) == (";", ("a, b, c, d", "e f, g"))

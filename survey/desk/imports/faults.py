@@ -13,6 +13,10 @@ _SHOWN = 24
 
 _SENTENCES: Mapping[str, object] = {
     "utf16": _l("il testo è in UTF-16: salvare il file come «CSV UTF-8»"),
+    "windows_1252": _l(
+        "il testo non è in UTF-8 ma, pare, in Windows-1252, come lo salva Excel con «CSV»: "
+        "salvarlo di nuovo scegliendo «CSV UTF-8»"
+    ),
     "spreadsheet": _l(
         "è un foglio di calcolo o un archivio, anche se si chiama CSV: aprirlo e salvarlo come "
         "«CSV UTF-8»"

@@ -115,7 +115,19 @@ def decode(content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         line = 1 + content.count(b"\n", 0, error.start)
-        raise AnswersError((FileFault(line, 0, "not_utf8"),)) from error
+        raise AnswersError((FileFault(line, 0, _other_encoding(content)),)) from error
+
+
+def _other_encoding(content: bytes) -> str:
+    """Tell a text as a spreadsheet of Western Europe saves it from what is no text that we know.
+
+    It is told and not read: nearly any bytes are such a text, and what was meant nobody checks.
+    """
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        return "not_utf8"
+    return "windows_1252"
 
 
 def _check_lines(text: str) -> None:
