@@ -3,16 +3,15 @@
 «Associata alla soddisfazione complessiva», never «determina».
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval
 from analysis.jackknife import Jackknife, from_parts, without_each_group
+from analysis.lmg import LMG_AT_MOST, lmg
 from analysis.moments import Moments
 
 Float = NDArray[np.float64]
@@ -21,7 +20,6 @@ Int = NDArray[np.int64]
 _MINIMUM, _AN_ITEM = 150, 15
 _LEAST_R2 = 0.20
 _LEAST_EIGENVALUE = 1e-6
-_LMG_AT_MOST = 12
 _CONSTANT = 1e-12
 
 
@@ -68,6 +66,8 @@ class Drivers:
     reason : str or None
         ``no_items``, ``overall_has_no_variance``, ``too_few_answers``, ``nearly_collinear`` or
         ``explains_too_little``.
+    replicates : ndarray of float64, shape (groups that hold anybody, drivers), or None
+        Shares without each group, to be joined with other statistics; NaN where not defined.
     """
 
     drivers: tuple[Driver, ...]
@@ -75,6 +75,31 @@ class Drivers:
     n: int
     dropped: tuple[str, ...] = ()
     reason: str | None = None
+    replicates: Float | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What all forms together say, before any error: the items kept, and their shares.
+
+    Attributes
+    ----------
+    kept : ndarray of int64, shape (drivers + 1,)
+        Places of the items with variance, and of the overall question last.
+    correlations : ndarray of float64, shape (drivers + 1, drivers + 1)
+        Among these.
+    values : ndarray of float64, shape (drivers,)
+        Not negative; they add up to 1.
+    r_squared, n, dropped
+        As `Drivers` has them.
+    """
+
+    kept: Int
+    correlations: Float
+    values: Float
+    r_squared: float
+    n: int
+    dropped: tuple[str, ...]
 
 
 def pairwise_covariance(sums: Moments) -> Float | None:
@@ -143,75 +168,69 @@ def relative_weights(correlations: Float, with_overall: Float) -> Float:
     return np.where(sound, (root**2 @ beta**2)[..., 0], np.nan)
 
 
-def lmg(correlations: Float, with_overall: Float) -> Float:
-    r"""Parts of R-squared by the average gain over all orderings.
+def overall_shares(
+    total: Moments, keys: Sequence[str], *, composites: Float | None = None
+) -> Shares | Drivers:
+    """Shares of items in overall satisfaction on all forms, or the drivers that are refused.
 
     Parameters
     ----------
-    correlations : ndarray of float64, shape (items, items)
-        At most 12 items.
-    with_overall : ndarray of float64, shape (items,)
-        Of each item with the overall question.
+    total : Moments
+        Pair sums of all forms, overall question last.
+    keys : sequence of str
+        As `drivers` has them.
+    composites : ndarray of float64, shape (keys, items), optional
+        As `drivers` has them.
 
     Returns
     -------
-    ndarray of float64, shape (items,)
+    Shares or Drivers
+        Drivers with a reason, as `drivers` refuses them: no hash group needs to be looked at.
 
     Raises
     ------
     ValueError
-        If there are more than 12 items.
-
-    Notes
-    -----
-    :math:`\sum_{S \not\ni j} \frac{|S|!(J-|S|-1)!}{J!} [R^2(S \cup j) - R^2(S)]` (Lindeman,
-    Merenda & Gold 1980; Groemping 2007), from :math:`2^J` regressions on the correlations.
+        If the sums are not of one question more than there are items.
 
     Examples
     --------
-    >>> lmg(np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([0.5, 0.4])).round(4).tolist()
-    [0.185, 0.095]
+    >>> from analysis.examples import example_wave
+    >>> from analysis.moments import total_moments
+    >>> wave = example_wave("2026", seed=2)
+    >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
+    >>> total = total_moments(wave.questionnaire, wave.tally, asked)
+    >>> overall_shares(total, [item.key for item in asked[:-1]]).values.round(2).tolist()
+    [0.25, 0.26, 0.23, 0.26]
     """
-    J = len(correlations)
-    if J > _LMG_AT_MOST:
-        raise ValueError(f"{J} items have too many orderings, at most {_LMG_AT_MOST}")
-    return np.asarray(_gain_weights(J) @ _r_squared_of_subsets(correlations, with_overall))
+    if (len(keys) if composites is None else composites.shape[1]) + 1 != len(total.N):
+        raise ValueError(f"{len(keys)} items for sums of {len(total.N)} questions")
+    n = int(total.N.min())
+    covariance = _covariance(total, composites)
+    if not keys or covariance is None:
+        return Drivers((), None, n, reason="too_few_answers" if keys else "no_items")
+    moving = np.diag(covariance) > _CONSTANT
+    dropped = tuple(key for key, moves in zip(keys, moving[:-1], strict=True) if not moves)
+    reason = _refusal(n, moving)
+    if reason is not None:
+        return Drivers((), None, n, dropped, reason)
+    kept = np.flatnonzero(moving)
+    R = _correlations(covariance[np.ix_(kept, kept)])
+    parts = relative_weights(R[:-1, :-1], R[:-1, -1])
+    if bool(np.isnan(parts).any()):
+        return Drivers((), None, n, dropped, "nearly_collinear")
+    r_squared = min(float(parts.sum()), 1.0)  # rounding, where an item is the overall question
+    if r_squared < _LEAST_R2:
+        return Drivers((), r_squared, n, dropped, "explains_too_little")
+    return Shares(kept, R, parts / r_squared, r_squared, n, dropped)
 
 
-@lru_cache(maxsize=_LMG_AT_MOST + 1)
-def _gain_weights(J: int) -> Float:
-    """What R-squared of each subset counts in the average gain of each item, above and below."""
-    weights, subsets = np.zeros((J, 1 << J)), np.arange(1 << J)
-    chance = np.array([1 / (J * math.comb(J - 1, size)) for size in range(J)])
-    for j in range(J):
-        outside = subsets[(subsets >> j & 1) == 0]
-        weights[j, outside | 1 << j] = chance[np.bitwise_count(outside)]
-        weights[j, outside] = -chance[np.bitwise_count(outside)]
-    weights.setflags(write=False)
-    return weights
-
-
-def _r_squared_of_subsets(correlations: Float, with_overall: Float) -> Float:
-    """R-squared of the regression on every subset; bit j of the place says that j is in it.
-
-    Items are swept out of the correlation matrix one after the other, the last first: each matrix
-    splits into one without the item and one with what is left when the item is accounted for. What
-    is left of the overall question, which comes first, is what no item of the subset explains.
-    """
-    J = len(correlations)
-    left = np.empty((1, J + 1, J + 1))
-    left[0, 0, 0], left[0, 0, 1:], left[0, 1:, 0] = 1.0, with_overall, with_overall
-    left[0, 1:, 1:] = correlations
-    for size in range(J, 0, -1):
-        rest, column = left[:, :size, :size], left[:, :size, size:]
-        split = np.empty((len(left), 2, size, size))
-        split[:, 0] = rest
-        split[:, 1] = rest - column * (column.swapaxes(1, 2) / left[:, size:, size:])
-        left = split.reshape(-1, size, size)
-    return 1 - left.ravel()
-
-
-def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = None) -> Drivers:
+def drivers(
+    groups: Moments,
+    keys: Sequence[str],
+    *,
+    composites: Float | None = None,
+    shares: Shares | None = None,
+) -> Drivers:
     """Relative weights of items for the overall question, with jackknife intervals.
 
     Parameters
@@ -223,6 +242,8 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
     composites : ndarray of float64, shape (keys, items), optional
         Means of items to take in the place of single ones, such as dimensions: each row holds the
         weights of the items in one mean.
+    shares : Shares, optional
+        From `overall_shares` of all groups together, where it is at hand.
 
     Returns
     -------
@@ -253,67 +274,16 @@ def drivers(groups: Moments, keys: Sequence[str], *, composites: Float | None = 
     >>> round(found.r_squared, 2), found.n
     (0.48, 200)
     """
-    total = groups.total()
-    if (len(keys) if composites is None else composites.shape[1]) + 1 != len(total.N):
-        raise ValueError(f"{len(keys)} items for sums of {len(total.N)} questions")
-    n = int(total.N.min())
-    covariance = _covariance(total, composites)
-    if not keys or covariance is None:
-        return Drivers((), None, n, reason="too_few_answers" if keys else "no_items")
-    moving = np.diag(covariance) > _CONSTANT
-    dropped = tuple(key for key, moves in zip(keys, moving[:-1], strict=True) if not moves)
-    reason = _refusal(n, moving)
-    if reason is not None:
-        return Drivers((), None, n, dropped, reason)
-    kept = np.flatnonzero(moving)
-    R = _correlations(covariance[np.ix_(kept, kept)])
-    parts = relative_weights(R[:-1, :-1], R[:-1, -1])
-    if bool(np.isnan(parts).any()):
-        return Drivers((), None, n, dropped, "nearly_collinear")
-    r_squared = min(float(parts.sum()), 1.0)  # rounding, where an item is the overall question
-    if r_squared < _LEAST_R2:
-        return Drivers((), r_squared, n, dropped, "explains_too_little")
-    without = _shares_without(groups, composites, kept)
-    found = from_parts(parts / r_squared, without)
-    check = lmg(R[:-1, :-1], R[:-1, -1]) / r_squared if len(kept) <= _LMG_AT_MOST + 1 else None
-    made = _each([keys[j] for j in kept[:-1]], found, check)
-    return Drivers(made, r_squared, n, dropped)
-
-
-def driver_shares(groups: Moments) -> tuple[Float, Float]:
-    r"""Shares of all items, and the same without each group, to be joined with other statistics.
-
-    Parameters
-    ----------
-    groups : Moments
-        Pair sums by hash group, overall question last, that passed the refusals of `drivers` with
-        no item dropped.
-
-    Returns
-    -------
-    tuple of ndarray of float64, shapes (items,) and (groups that hold anybody, items)
-        NaN where they are not defined.
-
-    Notes
-    -----
-    :math:`\varepsilon_j/R^2` of `relative_weights`; those without each group are the replicates of
-    the delete-a-group jackknife (method, sections 4 and 8.1).
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> from analysis.moments import group_moments
-    >>> wave = example_wave("2026", seed=2)
-    >>> asked = (*wave.questionnaire.index_items, wave.questionnaire.overall)
-    >>> groups = group_moments(wave.questionnaire, wave.tally, asked)
-    >>> shares, without = driver_shares(groups)
-    >>> shares.round(2).tolist(), without.shape
-    ([0.25, 0.26, 0.23, 0.26], (60, 4))
-    """
-    every = np.arange(groups.N.shape[-1])
-    tables = (groups.N, groups.A, groups.P)
-    whole = Moments(*(table.sum(axis=0, keepdims=True) for table in tables))
-    return _shares_of(whole, None, every)[0], _shares_without(groups, None, every)
+    whole = shares or overall_shares(groups.total(), keys, composites=composites)
+    if isinstance(whole, Drivers):
+        return whole
+    without = _shares_without(groups, composites, whole.kept)
+    check, R = None, whole.correlations
+    if len(whole.values) <= LMG_AT_MOST:
+        check = lmg(R[:-1, :-1], R[:-1, -1]) / whole.r_squared
+    names = [keys[j] for j in whole.kept[:-1].tolist()]
+    made = _each(names, from_parts(whole.values, without), check)
+    return Drivers(made, whole.r_squared, whole.n, whole.dropped, replicates=without)
 
 
 def _covariance(sums: Moments, composites: Float | None) -> Float | None:
@@ -329,10 +299,7 @@ def _covariance(sums: Moments, composites: Float | None) -> Float | None:
 
 def _shares_without(groups: Moments, composites: Float | None, kept: Int) -> Float:
     """Shares without each group; a row of NaN where they are not defined."""
-    return _shares_of(without_each_group(groups), composites, kept)
-
-
-def _shares_of(sums: Moments, composites: Float | None, kept: Int) -> Float:
+    sums = without_each_group(groups)
     missing = np.full((len(sums.N), len(kept) - 1), np.nan)
     covariance = _covariance(sums, composites)
     if covariance is None:

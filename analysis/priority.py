@@ -8,9 +8,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from analysis.drivers import driver_shares
+from analysis.drivers import Drivers
 from analysis.jackknife import ItemSums, Jackknife, from_parts
-from analysis.moments import Moments
 
 Float = NDArray[np.float64]
 
@@ -283,41 +282,46 @@ def stated_coordinates(groups: ItemSums) -> Jackknife:
     return from_parts(100 * groups.means, 100 * groups.means_without_each_group())
 
 
-def derived_coordinates(groups: Moments) -> Jackknife:
+def derived_coordinates(groups: ItemSums, known: Drivers) -> Jackknife:
     """Shares of items in overall satisfaction and their mean performance, with covariance.
 
     Parameters
     ----------
-    groups : Moments
-        Pair sums by hash group on 0-1: the performance items, then the overall question. They
-        must have passed the refusals of `analysis.drivers.drivers`.
+    groups : ItemSums
+        By hash group: the performance items, then the overall question.
+    known : Drivers
+        Of the same groups, with no item dropped.
 
     Returns
     -------
     Jackknife
         Shares first, both on 0-100; empty with reason ``undefined`` where an item has no answer or
-        a share is not defined.
+        the drivers are refused.
 
     Notes
     -----
-    Shares of `analysis.drivers.driver_shares`, delete-a-group jackknife (method, 4 and 8.3).
+    Shares of `analysis.drivers.drivers` and those without each group, joined with the means in one
+    delete-a-group jackknife (method, 4 and 8.3).
 
     Examples
     --------
-    Five forms, each a group of its own; the overall mark is that of the first item:
-
-    >>> x = np.array([[0, 1, 0], [0.25, 0, 0.25], [0.5, 1, 0.5], [0.75, 0, 0.75], [1, 1.0, 1]])
-    >>> one = np.ones((5, 3, 3))
-    >>> groups = Moments(one, x[:, :, None] * one, x[:, :, None] * x[:, None, :])
-    >>> derived_coordinates(groups).values.round(1).tolist()
-    [100.0, 0.0, 50.0, 60.0]
+    >>> from analysis.drivers import drivers
+    >>> from analysis.examples import example_wave
+    >>> from analysis.jackknife import item_sums
+    >>> from analysis.moments import group_moments
+    >>> wave = example_wave("2026", seed=2)
+    >>> asked = (*wave.questionnaire.index_items[:2], wave.questionnaire.overall)
+    >>> of_wave = wave.questionnaire, wave.tally, asked
+    >>> known = drivers(group_moments(*of_wave), [item.key for item in asked[:-1]])
+    >>> derived_coordinates(item_sums(*of_wave), known).values.round(1).tolist()
+    [48.8, 51.2, 63.5, 62.7]
     """
-    shares, without = driver_shares(groups)
-    marks = ItemSums(groups.answers, groups.sums)
-    if bool((marks.answers.sum(axis=0) == 0).any() or np.isnan(shares).any()):
+    nobody = bool((groups.answers.sum(axis=0) == 0).any())
+    if nobody or known.replicates is None:
         return Jackknife(np.zeros(0), None, 0, "undefined")
-    values = np.concatenate([shares, marks.means[:-1]])
-    rest = np.hstack([without, marks.means_without_each_group()[:, :-1]])
+    shares = [one.share for one in known.drivers]
+    values = np.concatenate([shares, groups.means[:-1]])
+    rest = np.hstack([known.replicates, groups.means_without_each_group()[:, :-1]])
     return from_parts(100 * values, 100 * rest)
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
-from analysis.drivers import Driver, Drivers, drivers
+from analysis.drivers import Driver, Drivers, drivers, overall_shares
 from analysis.figures import number, percent
-from analysis.moments import Moments, group_moments
+from analysis.moments import group_moments, total_moments
 from analysis.parts.naming import listed, pick, quoted
 from analysis.publication import share_decimals
 from analysis.wave import Wave
@@ -77,57 +77,44 @@ def drivers_of(context: ServiceContext) -> ServiceDrivers:
     (0.4, [('waiting', 0.3), ('courtesy', 0.36), ('clarity', 0.09), ('rooms', 0.25)])
     """
     wave, items = context.wave, context.index.items
-    groups, reason = overall_groups(wave, items)
-    if groups is None:
+    overall, reason = wave.questionnaire.overall, _unknown(wave, items)
+    if overall is None or reason is not None:
         return ServiceDrivers(Drivers((), None, 0, reason=reason), items=items)
+    asked = (*items, overall)
     if len(items) <= _MOST_ITEMS:
-        return ServiceDrivers(drivers(groups, [item.key for item in items]), items=items)
+        return ServiceDrivers(_drivers(wave, asked, [item.key for item in items]), items=items)
     names = list(dict.fromkeys(item.dimension for item in items if item.dimension is not None))
     if len(names) < 2:
         few = Drivers((), None, 0, reason="fewer_than_two_items")
         return ServiceDrivers(few, "dimensions", items)
-    found = drivers(groups, names, composites=_means(items, names))
+    found = _drivers(wave, asked, names, composites=_means(items, names))
     labels = {name: wave.questionnaire.dimensions[name] for name in names}
     return ServiceDrivers(found, "dimensions", items, labels)
 
 
-def overall_groups(wave: Wave, items: Sequence[RatedQuestion]) -> tuple[Moments | None, str | None]:
-    """Pair sums by hash group of items, and of the overall question last; or why there are none.
-
-    Parameters
-    ----------
-    wave : Wave
-        Gives the pair sums and the overall question.
-    items : sequence of RatedQuestion
-        Those whose part in overall satisfaction is asked for.
-
-    Returns
-    -------
-    Moments or None
-        Of shape (groups, items + 1, items + 1), on 0-1 with 1 best; None with a reason.
-    str or None
-        ``no_overall_question``, ``no_pair_sums`` (a wave known as counts only) or
-        ``fewer_than_two_items``.
-
-    Examples
-    --------
-    >>> from analysis.examples import example_wave
-    >>> wave = example_wave()
-    >>> groups, reason = overall_groups(wave, wave.questionnaire.index_items)
-    >>> groups.N.shape, reason
-    ((64, 5, 5), None)
-    """
-    overall = wave.questionnaire.overall
-    if overall is None:
-        return None, "no_overall_question"
+def _unknown(wave: Wave, items: Sequence[RatedQuestion]) -> str | None:
+    """Why there is nothing to share out."""
+    if wave.questionnaire.overall is None:
+        return "no_overall_question"
     if not wave.tally.paired:
-        return None, "no_pair_sums"
-    if len(items) < 2:
-        return None, "fewer_than_two_items"
-    asked = (*items, overall)
-    key = ("overall_groups", tuple(one.key for one in asked))
-    found = wave.kept.once(key, lambda: group_moments(wave.questionnaire, wave.tally, asked))
-    return found, None
+        return "no_pair_sums"
+    return "fewer_than_two_items" if len(items) < 2 else None
+
+
+def _drivers(
+    wave: Wave,
+    asked: Sequence[RatedQuestion],
+    names: Sequence[str],
+    *,
+    composites: Float | None = None,
+) -> Drivers:
+    """Look at the hash groups only where the drivers are not refused."""
+    total = total_moments(wave.questionnaire, wave.tally, asked)
+    shares = overall_shares(total, names, composites=composites)
+    if isinstance(shares, Drivers):
+        return shares
+    groups = group_moments(wave.questionnaire, wave.tally, asked)
+    return drivers(groups, names, composites=composites, shares=shares)
 
 
 def _means(items: Sequence[RatedQuestion], names: Sequence[str]) -> Float:

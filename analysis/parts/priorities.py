@@ -7,7 +7,7 @@ from typing import Any
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.jackknife import item_sums
-from analysis.parts.drivers import ServiceDrivers, drivers_of, overall_groups
+from analysis.parts.drivers import ServiceDrivers, drivers_of
 from analysis.parts.naming import listed, quoted
 from analysis.priority import (
     Place,
@@ -107,11 +107,12 @@ def _derived(context: ServiceContext, known: ServiceDrivers) -> Priorities:
     items, made = known.items, known.found
     if made.n < _LEAST_DERIVED or known.by != "items":
         return _nothing(items, made.n, "importance_not_known")
-    groups, _ = overall_groups(context.wave, items)
-    if made.reason is not None or made.dropped or groups is None:
+    wave, overall = context.wave, context.wave.questionnaire.overall
+    if made.reason is not None or made.dropped or overall is None:
         return _nothing(items, made.n, made.reason or "an_item_has_no_variance")
     keys = [item.key for item in items]
-    coordinates = derived_coordinates(groups)
+    groups = item_sums(wave.questionnaire, wave.tally, [*items, overall])
+    coordinates = derived_coordinates(groups, made)
     found = priority_map(keys, coordinates, n=made.n, derived=True, level=LEVEL)
     return Priorities("derived", found, made.n, items)
 

@@ -8,7 +8,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.drivers import drivers, lmg, pairwise_covariance, relative_weights
+from analysis.drivers import drivers, pairwise_covariance, relative_weights
+from analysis.lmg import lmg
 from analysis.moments import Moments
 from tests.analysis.test_jackknife import grouped
 

@@ -98,16 +98,21 @@ def test_derived_coordinates_join_shares_and_means() -> None:
     x = marks(640, 1)
     groups = grouped(x, np.arange(640) % 64, 64)
 
-    found = derived_coordinates(groups)
+    known = drivers(groups, KEYS)
+    found = derived_coordinates(ItemSums(groups.answers, groups.sums), known)
 
-    shares = [one.share for one in drivers(groups, KEYS).drivers]
+    shares = [one.share for one in known.drivers]
     assert found.values == pytest.approx(
         [*(100 * np.array(shares)), *(100 * x[:, :4].mean(axis=0))]
     )
     assert found.se is not None
-    assert found.se[:4] == pytest.approx([100 * one.se for one in drivers(groups, KEYS).drivers])
+    assert found.se[:4] == pytest.approx([100 * one.se for one in known.drivers])
     x[:, 0] = np.nan
-    assert derived_coordinates(grouped(x, np.arange(640) % 64, 64)).reason == "undefined"
+    groups = grouped(x, np.arange(640) % 64, 64)
+    nobody = ItemSums(groups.answers, groups.sums)
+    assert derived_coordinates(nobody, known).reason == "undefined"
+    refused = drivers(groups, KEYS)
+    assert derived_coordinates(ItemSums(np.ones((1, 5)), np.ones((1, 5))), refused).values.size == 0
 
 
 def test_the_ellipse_covers_nine_draws_of_ten() -> None:

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from analysis.adjust import adjusted_change
 from analysis.data import Questionnaire
-from analysis.drivers import lmg, relative_weights
+from analysis.drivers import relative_weights
 from analysis.equivalence import same_mean
 from analysis.importance import paired_gap, recommendation, weighted_index
 from analysis.indices import index_result, item_result
 from analysis.intervals import clopper_pearson, newcombe, quasi_wilson_t, wilson
 from analysis.keying import kappa, keying_quality
+from analysis.lmg import lmg
 from analysis.mode_effects import mode_differences, score_cells
 from analysis.prediction import beta_binomial
 from analysis.quality import dk_share_change
