@@ -4,13 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.body_change import BodyIndexChange, body_index_change
 from analysis.body_detail import BodyDetail, body_detail
 from analysis.change import BodyChange, ServiceChange, ServicePair, compare_services
 from analysis.comparisons import Comparisons
-from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion, Status
+from analysis.data import MODE_NOT_STATED, MODES, ProfileQuestion
 from analysis.design import sample_of
 from analysis.detail import ServiceContext, ServiceDetail, service_detail
 from analysis.gate import excluded_items
@@ -131,12 +129,13 @@ def service_year(
     (62.6, {'web': 105, 'paper': 95}, None, 'full')
     """
     wave = service.wave
-    users = wave.users_served
-    counted = wave.design != "open_link" and users is not None and wave.forms <= users
+    forms, users = wave.forms, wave.users_served
+    counted = wave.design != "open_link" and users is not None and forms <= users
     index = index_result(wave, excluded=excluded_items(service.previous), parameters=parameters)
     ratings = item_results(sample_of(wave, index.weighting), parameters=parameters)
+    profiles = _profiles(wave)
     flags = [*index.flags]
-    if _more_forms_than_users(wave, parameters.publication_minimum):
+    if _more_forms_than_users(wave, forms, profiles, parameters.publication_minimum):
         flags.append("more_forms_than_users")
     if wave.weights_ignored:
         flags.append("weights_ignored")
@@ -155,24 +154,26 @@ def service_year(
         index=index,
         ratings=ratings,
         modes=_mode_counts(wave),
-        profiles=_profiles(wave),
-        response_rate=wave.forms / users if users and counted else None,
+        profiles=profiles,
+        response_rate=forms / users if users and counted else None,
         flags=tuple(flags),
         change=change,
         detail=service_detail(context) if detailed else None,
     )
 
 
-def _more_forms_than_users(wave: Wave, minimum: int) -> bool:
+def _more_forms_than_users(
+    wave: Wave, forms: int, profiles: Sequence[ProfileResult], minimum: int
+) -> bool:
     """Hold the forms against the users, also class by class where the class may be told."""
     totals = [sum(users for _, users in classes) for classes in wave.users_by.values()]
     if wave.users_served is not None:
         totals.append(wave.users_served)
-    if any(wave.forms > total for total in totals):
+    if any(forms > total for total in totals):
         return True
     return any(
         n is not None and n > users.get(code, math.inf)
-        for profile in _profiles(wave)
+        for profile in profiles
         if (users := dict(wave.users_by.get(profile.question.variable, ())))
         for code, n in zip(
             profile.counts,
@@ -303,14 +304,13 @@ def _mode_counts(wave: Wave) -> dict[str, int]:
 def _profiles(wave: Wave) -> tuple[ProfileResult, ...]:
     if not wave.tally.paired:  # of a wave known as counts nobody knows who answered
         return ()
-    results = []
-    for place, question in enumerate(wave.questionnaire.profiles):
-        counts = wave.tally.profiles[place]
-        results.append(
-            ProfileResult(
-                question=question,
-                counts={code: int(counts[code + FIRST_CODE]) for code in question.codes},
-                not_stated=int(np.sum(counts[: len(Status)])),
-            )
+    return tuple(
+        ProfileResult(
+            question=question,
+            counts={code: counts[code + FIRST_CODE] for code in question.codes},
+            not_stated=sum(counts[:FIRST_CODE]),
         )
-    return tuple(results)
+        for question, counts in zip(
+            wave.questionnaire.profiles, wave.tally.profiles.tolist(), strict=True
+        )
+    )
