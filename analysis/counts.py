@@ -13,9 +13,10 @@ import numpy as np
 
 from analysis.data import MODE_NOT_STATED, Questionnaire, RatedQuestion
 from analysis.findings import Finding
+from analysis.groups import GROUPS, known_groups
 from analysis.printed import decimals_of, mean_is_possible, share_count
 from analysis.refusals import DocumentError
-from analysis.tally import CATEGORIES, FIRST_CODE, GROUPS, NOT_STATED, Tally, empty_tally
+from analysis.tally import CATEGORIES, FIRST_CODE, NOT_STATED, Tally, empty_tally
 
 FORMAT = "gradimento/counts/1"
 _MOST_FORMS = 10**12
@@ -339,7 +340,6 @@ def tally_counts(
         respondents=respondents,
         counts=table,
         pairs=pairs[None],
-        group_respondents=group_respondents,
-        group_pairs=group_pairs,
+        groups=known_groups(group_respondents, group_pairs),
         paired=False,
     )

@@ -4,20 +4,21 @@ A tally holds whole numbers only, so that adding, subtracting and merging are ex
 of the answers does not matter.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.clusters import ClusterCounter, no_clusters
 from analysis.data import CELL_VARIABLES, Questionnaire, Responses
+from analysis.groups import GROUPS, Groups, hash_group, known_groups
 from analysis.kept import Kept
-from analysis.packing import pack, unpack
+from analysis.packing import hashed
+from analysis.stored import restore, store
 
-GROUPS = 64
 #: Place of code 0 among the counted categories; the four statuses stand before it.
 FIRST_CODE = 4
 CATEGORIES = FIRST_CODE + 11
@@ -47,10 +48,8 @@ class Tally:
         Forms by answer: statuses -4..-1, then codes 0..10.
     pairs : ndarray of int64, shape (cells, 3, rated, rated)
         The matrices N, A, P of the method, 3.3, in codes as printed.
-    group_respondents : ndarray of int64, shape (64, 1 + dimensions)
-        `respondents` by hash group instead of by cell.
-    group_pairs : ndarray of int64, shape (64, 3, rated, rated)
-        `pairs` by hash group.
+    groups : Groups
+        `respondents` and `pairs` by hash group instead of by cell.
     profiles : ndarray of int64, shape (profile questions, 27)
         Forms by answer: statuses -4..-1, then codes 0..22.
     cluster_pairs, cluster_shares, cluster_extra : ndarray of int64
@@ -68,8 +67,7 @@ class Tally:
     respondents: Int
     counts: Int
     pairs: Int
-    group_respondents: Int
-    group_pairs: Int
+    groups: Groups
     profiles: Int
     cluster_pairs: Int
     cluster_shares: Int
@@ -93,6 +91,16 @@ class Tally:
         """`pairs` over all cells, shape (3, rated, rated): summed once as well."""
         return self.kept.once("pairs", lambda: self.pairs.sum(axis=0))
 
+    @property
+    def group_respondents(self) -> Int:
+        """`respondents` by hash group, shape (64, 1 + dimensions)."""
+        return self.groups.tables.respondents
+
+    @property
+    def group_pairs(self) -> Int:
+        """`pairs` by hash group, shape (64, 3, rated, rated)."""
+        return self.groups.tables.pairs
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tally) and self.to_bytes() == other.to_bytes()
 
@@ -104,8 +112,7 @@ class Tally:
 
     def __sub__(self, other: "Tally") -> "Tally":
         rest = self._combine(other, -1)
-        tables = [table for name, table in rest._tables().items() if name != "keys"]
-        if any(table.size and table.min() < 0 for table in tables):
+        if any(t.size and t.min() < 0 for name, t in rest._tables().items() if name != "keys"):
             raise ValueError("the tally to subtract is not part of this one")
         return rest
 
@@ -130,8 +137,10 @@ class Tally:
             respondents=spread(self.respondents, other.respondents)[left],
             counts=spread(self.counts, other.counts)[left],
             pairs=spread(self.pairs, other.pairs)[left],
-            group_respondents=self.group_respondents + sign * other.group_respondents,
-            group_pairs=self.group_pairs + sign * other.group_pairs,
+            groups=known_groups(
+                self.group_respondents + sign * other.group_respondents,
+                self.group_pairs + sign * other.group_pairs,
+            ),
             profiles=self.profiles + sign * other.profiles,
             cluster_pairs=self.cluster_pairs + sign * other.cluster_pairs,
             cluster_shares=self.cluster_shares + sign * other.cluster_shares,
@@ -144,7 +153,7 @@ class Tally:
 
     def to_bytes(self) -> bytes:
         """Return a compact, versioned form; equal tallies have equal bytes."""
-        return pack({"layout": self.layout, "paired": self.paired}, self._tables())
+        return store({"layout": self.layout, "paired": self.paired}, self._tables())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Tally":
@@ -152,15 +161,17 @@ class Tally:
 
         In a tally stored before clusters were counted every form stands alone.
         """
-        header, tables = unpack(data)
-        if set(tables) == set(_TABLES) - set(no_clusters(0, 0)):
+        header, tables, groups = restore(data)
+        if set(tables) == set(_HASHED):
             nothing = no_clusters(tables["counts"].shape[1], tables["respondents"].shape[1] - 1)
             tables["cluster_pairs"] = nothing["cluster_pairs"]
             tables["cluster_shares"] = nothing["cluster_shares"]
             tables["cluster_extra"] = nothing["cluster_extra"]
-        if set(tables) != set(_TABLES) or set(header) != {"layout", "paired"}:
+        if set(tables) != {*_HASHED, *_CLUSTERS} or set(header) != {"layout", "paired"}:
             raise ValueError("not a stored tally: tables are missing")
-        return cls(layout=str(header["layout"]), paired=bool(header["paired"]), **tables)
+        return cls(
+            layout=str(header["layout"]), paired=bool(header["paired"]), groups=groups, **tables
+        )
 
     def digest(self) -> str:
         """SHA-256 of what was answered, whatever the order of the forms.
@@ -168,16 +179,14 @@ class Tally:
         The hash groups follow the order or the cluster numbers of the forms, and a file of answers
         tells the clusters only where it has the days, so both are left out.
         """
-        own = self._tables().items()
-        tables = {name: t for name, t in own if not name.startswith(("group", "cluster"))}
         header = {"layout": self.layout, "paired": self.paired}
-        return hashlib.sha256(pack(header, tables, compressed=False)).hexdigest()
+        tables = {name: getattr(self, name) for name in _HASHED}
+        return self.kept.once("digest", lambda: sha256(hashed(header, tables)).hexdigest())
 
 
-_TABLES = (
-    "keys", "questionnaires", "respondents", "counts", "pairs", "group_respondents",
-    "group_pairs", "profiles", "cluster_pairs", "cluster_shares", "cluster_extra",
-)  # fmt: skip
+_HASHED = ("keys", "questionnaires", "respondents", "counts", "pairs", "profiles")
+_CLUSTERS = ("cluster_pairs", "cluster_shares", "cluster_extra")
+_TABLES = (*_HASHED, "group_respondents", "group_pairs", *_CLUSTERS)
 
 
 def layout_of(questionnaire: Questionnaire) -> str:
@@ -240,8 +249,7 @@ def empty_tally(questionnaire: Questionnaire) -> Tally:
         respondents=zeros(0, width),
         counts=zeros(0, items, CATEGORIES),
         pairs=zeros(0, 3, items, items),
-        group_respondents=zeros(GROUPS, width),
-        group_pairs=zeros(GROUPS, 3, items, items),
+        groups=known_groups(zeros(GROUPS, width), zeros(GROUPS, 3, items, items)),
         profiles=zeros(len(questionnaire.profiles), PROFILE_CATEGORIES),
         **no_clusters(items, width - 1),
     )
@@ -318,7 +326,7 @@ def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> T
     valid = ratings >= 0
     answered = _answered(questionnaire, valid)
     keys, cell = _cells(questionnaire, responses.mode[rows], profiles)
-    group = _hash_group(responses.cluster[rows])
+    group = hash_group(responses.cluster[rows])
     stacked = np.hstack([valid, np.where(valid, ratings, 0)]).astype(np.float32)
     items, size = ratings.shape[1], len(keys)
     place = (cell[:, None] * items + np.arange(items)) * CATEGORIES + ratings + FIRST_CODE
@@ -330,8 +338,7 @@ def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> T
         respondents=_sums(answered, cell, size),
         counts=counts.reshape(size, items, CATEGORIES),
         pairs=_pair_sums(stacked, cell, size),
-        group_respondents=_sums(answered, group, GROUPS),
-        group_pairs=_pair_sums(stacked, group, GROUPS),
+        groups=known_groups(_sums(answered, group, GROUPS), _pair_sums(stacked, group, GROUPS)),
         profiles=_profile_counts(profiles),
         **no_clusters(items, answered.shape[1] - 1),
     )
@@ -358,14 +365,6 @@ def _cells(
     found, cell = np.unique(code, return_inverse=True)
     keys = np.stack([(found >> 15) - 1, (found >> 10) & 31, (found >> 5) & 31, found & 31], axis=1)
     return keys, cell
-
-
-def _hash_group(cluster: Int) -> Int:
-    """Group 0..63 of each cluster number, the same on every machine (SplitMix64 finaliser)."""
-    value = cluster.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((value ^ (value >> np.uint64(31))) & np.uint64(GROUPS - 1)).astype(np.int64)
 
 
 def _sums(flags: NDArray[np.bool_], place: Int, size: int) -> Int:

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.data import Responses
-from analysis.packing import pack, unpack
-from analysis.tally import Tally, tally_responses, tally_stream
-from tests.analysis.test_tally import part_of, random_forms, responses_of, tally_of
+from analysis.tally import tally_responses, tally_stream
+from tests.analysis.test_tally import part_of, random_forms, responses_of
 
 Make = Callable[..., Any]
 
@@ -85,20 +84,6 @@ def test_clusters_numbered_in_any_order_within_a_chunk_are_counted() -> None:
     # forms 1 and 3 share a cluster: 1 x 3 + 3 x 1 beyond their own squares
     assert tally.cluster_pairs[2].tolist() == [[6] * 3] * 3
     assert tally.cluster_extra.tolist() == [1] * 5
-
-
-def test_a_tally_stored_before_clusters_were_counted_is_still_read(
-    make_questionnaire: Make, draw: Make
-) -> None:
-    tally = tally_of(make_questionnaire(), draw(make_questionnaire(), 50, seed=8))
-    header, tables = unpack(tally.to_bytes())
-    old = {name: table for name, table in tables.items() if not name.startswith("cluster")}
-    first = b"GRTALLY1" + pack(header, old)[8:]
-
-    found = Tally.from_bytes(first)
-
-    assert found == tally
-    assert found.digest() == tally.digest()
 
 
 def test_the_digest_leaves_clusters_out() -> None:

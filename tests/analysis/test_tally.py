@@ -1,7 +1,5 @@
 """Tallies add, subtract, merge and survive storage."""
 
-import struct
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analysis.data import Responses, Status, read_questionnaire, responses_from_columns
-from analysis.packing import pack
+from analysis.groups import GROUPS, hash_group
 from analysis.tally import (
     FIRST_CODE,
-    GROUPS,
     Tally,
-    _hash_group,
     empty_tally,
     tally_responses,
     tally_stream,
@@ -127,49 +123,6 @@ def test_one_changed_answer_changes_the_digest(make_questionnaire: Make, make_wa
     assert before.tally.digest() != after.tally.digest()
 
 
-def test_a_stored_tally_comes_back_equal(make_questionnaire: Make, draw: Make) -> None:
-    questionnaire = make_questionnaire()
-    tally = tally_of(questionnaire, draw(questionnaire, 400, seed=3))
-
-    stored = tally.to_bytes()
-
-    assert Tally.from_bytes(stored) == tally
-    assert hash(Tally.from_bytes(stored)) == hash(tally)
-    assert len(stored) < 40_000
-
-
-@pytest.mark.parametrize("place", [0, 9, 14, 40, -1])
-def test_a_damaged_tally_is_refused(make_questionnaire: Make, draw: Make, place: int) -> None:
-    questionnaire = make_questionnaire()
-    stored = bytearray(tally_of(questionnaire, draw(questionnaire, 40, seed=4)).to_bytes())
-    stored[place] ^= 0xFF
-
-    with pytest.raises(ValueError, match=r"stored tally|damaged"):
-        Tally.from_bytes(bytes(stored))
-
-
-def test_something_else_than_a_tally_is_refused() -> None:
-    for data in (b"", b"PK\x03\x04 not a tally at all", pack({"layout": "x"}, {})):
-        with pytest.raises(ValueError, match="not a stored tally"):
-            Tally.from_bytes(data)
-
-
-def test_a_table_of_another_type_or_of_absurd_size_is_refused() -> None:
-    good = pack({"layout": "x", "paired": True}, {"keys": np.zeros((1, 4), np.int64)})
-    body = zlib.decompress(good[16:])
-    absurd = good[:8] + (1 << 31).to_bytes(4, "little") + good[12:]
-
-    for data in (_sealed(body.replace(b"int8", b"intX")), _sealed(body.replace(b"keys", b"ke")),
-                 _sealed(b"\x01"), _sealed(b"\x02\0\0\0[]"), absurd):  # fmt: skip
-        with pytest.raises(ValueError, match=r"tally|unknown table type|delimiter|Extra|Expecting"):
-            Tally.from_bytes(data)
-
-
-def _sealed(body: bytes) -> bytes:
-    check = zlib.crc32(body)
-    return b"GRTALLY1" + struct.pack("<II", len(body), check) + zlib.compress(body)
-
-
 def test_tallies_of_different_questionnaires_do_not_mix(make_questionnaire: Make) -> None:
     one = empty_tally(make_questionnaire())
     other = empty_tally(make_questionnaire(changes={"q1": {"wording": 2}}))
@@ -189,14 +142,14 @@ def test_subtracting_what_was_never_counted_is_refused(
 
 
 def test_forms_of_one_cluster_share_a_group() -> None:
-    groups = _hash_group(np.array([7, 7, 8, 2**62, -1], dtype=np.int64))
+    groups = hash_group(np.array([7, 7, 8, 2**62, -1], dtype=np.int64))
 
     assert groups[0] == groups[1]
     assert ((groups >= 0) & (groups < 64)).all()
 
 
 def test_groups_are_the_same_on_every_machine_and_balanced() -> None:
-    groups = _hash_group(np.arange(64_000))
+    groups = hash_group(np.arange(64_000))
 
     # SplitMix64 of 0 is 0xE220A8397B1DCDAF (Steele, Lea & Flood 2014); its low six bits are 47.
     assert groups[0] == 0xE220A8397B1DCDAF % 64
