@@ -149,21 +149,19 @@ def split_errors(before: tuple[Moments, int], after: tuple[Moments, int]) -> Spl
     (m1, m2), (i1, i2) = ([one[:J] for one in means], [one[J:] for one in means])
     w1, w2 = i1 / i1.sum(), i2 / i2.sum()
     moved, level, weight, tilt = m2 - m1, (m1 + m2) / 2, (w1 + w2) / 2, (w2 - w1) / 2
-    performance = (
-        np.concatenate([-weight, (moved - w1 @ moved) / (2 * i1.sum())]),
-        np.concatenate([weight, (moved - w2 @ moved) / (2 * i2.sum())]),
-    )
-    preferences = (
-        np.concatenate([tilt, -(level - w1 @ level) / i1.sum()]),
-        np.concatenate([tilt, (level - w2 @ level) / i2.sum()]),
-    )
-    variances = sum(
-        _variances(np.stack([p + q, p, q]) / sums.answers, sums.centred(around), n)
-        for (sums, n), around, p, q in zip(
-            (before, after), means, performance, preferences, strict=True
-        )
-    )
-    total, own, theirs = (100 * _root(variance) for variance in np.asarray(variances).tolist())
+    # slopes in the means of performance, then of importance: of either part in either wave
+    slopes = (
+        np.array([[-weight, (moved - w1 @ moved) / (2 * i1.sum())],
+                  [tilt, -(level - w1 @ level) / i1.sum()]]),
+        np.array([[weight, (moved - w2 @ moved) / (2 * i2.sum())],
+                  [tilt, (level - w2 @ level) / i2.sum()]]),
+    )  # fmt: skip
+    variances = np.zeros(3)
+    for (sums, n), around, parts in zip((before, after), means, slopes, strict=True):
+        rows = parts.reshape(2, 2 * J)
+        rows = np.vstack([rows.sum(axis=0), rows]) / sums.answers
+        variances += _variances(rows, sums.centred(around), n)
+    total, own, theirs = (100 * _root(variance) for variance in variances.tolist())
     return SplitErrors(total, own, theirs)
 
 

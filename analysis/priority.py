@@ -190,15 +190,15 @@ def _probabilities(values: Float, covariance: Float) -> dict[Quadrant, list[floa
     z = np.divide(distances, se, out=sides, where=~still)
     together = np.diag(spread[:J, J:])
     rho = np.divide(together, se[:J] * se[J:], out=np.zeros(J), where=~(still[:J] | still[J:]))
-    important, good = scipy.special.ndtr(z[:J]), scipy.special.ndtr(z[J:])
+    important, good = scipy.special.ndtr(z).reshape(2, J)
     strength = quarter_probability(z[:J], z[J:], rho)
-    found = {
-        Quadrant.ACT: important - strength,
-        Quadrant.STRENGTH: strength,
-        Quadrant.LOW: 1 - important - good + strength,
-        Quadrant.ENOUGH: good - strength,
-    }
-    return {quadrant: np.clip(chance, 0.0, 1.0).tolist() for quadrant, chance in found.items()}
+    order = (Quadrant.ACT, Quadrant.STRENGTH, Quadrant.LOW, Quadrant.ENOUGH)
+    found = important - strength, strength, 1 - important - good + strength, good - strength
+    return dict(zip(order, _between(np.array(found), 0.0, 1.0).tolist(), strict=True))
+
+
+def _between(values: Float, low: float, high: float) -> Float:
+    return np.asarray(np.minimum(np.maximum(values, low), high))
 
 
 def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
@@ -228,8 +228,8 @@ def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
     0.333333
     """
     far = 40.0  # beyond it the normal law has nothing in double precision
-    h, k = (np.where(np.abs(x) < _TINY, _TINY, np.clip(x, -far, far)) for x in (h, k))
-    rho = np.clip(rho, -1 + _STILL, 1 - _STILL)
+    h, k = (np.where(np.abs(x) < _TINY, _TINY, _between(x, -far, far)) for x in (h, k))
+    rho = _between(rho, -1 + _STILL, 1 - _STILL)
     root = np.sqrt((1 - rho) * (1 + rho))
     first, second = scipy.special.ndtr(h), scipy.special.ndtr(k)
     found = (
@@ -238,7 +238,7 @@ def quarter_probability(h: Float, k: Float, rho: Float) -> Float:
         - scipy.special.owens_t(k, (h - rho * k) / (k * root))
         - np.where(h * k < 0, 0.5, 0.0)
     )
-    return np.asarray(np.clip(found, 0.0, np.minimum(first, second)))
+    return np.asarray(np.minimum(np.maximum(found, 0.0), np.minimum(first, second)))
 
 
 def _ellipses(covariance: Float) -> list[tuple[float, float, float]]:
