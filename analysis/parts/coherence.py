@@ -182,16 +182,15 @@ def _coherence(
 ) -> Coherence:
     places = [j for j, item in enumerate(items) if key is None or item.dimension == key]
     names = tuple(items[j].key for j in places)
-    part = None if sums is None or not places else sums.of(places)
-    n = 0 if part is None else int(part.N.min())
+    n = 0 if sums is None or not places else int(sums.N[places][:, places].min())
     reason = None
     if len(places) < _LEAST_ITEMS:
         reason = "fewer_than_three_items"
-    elif part is None:
+    elif sums is None:
         reason = "no_pair_sums"
     elif n < _LEAST_ALPHA:
         reason = "too_few_answers"
-    covariance = None if part is None or reason else pairwise_covariance(part)
+    covariance = None if sums is None or reason else pairwise_covariance(sums.of(places))
     if covariance is None:
         return Coherence(key, label, names, n, None, None, reason, reason)
     alpha = cronbach(covariance, n)
