@@ -187,7 +187,7 @@ def _of(tested: Sequence[ServiceChange], name: str) -> np.ndarray[tuple[int], np
     """One figure of every service's change; the base is the mean of its waves."""
     changes = [one.change for one in tested if one.change is not None]
     if name == "base":
-        return np.array([float(np.mean(one.values[:-1])) for one in changes])
+        return np.array([sum(one.values[:-1]) / len(one.values[:-1]) for one in changes])
     if name == "last":
         return np.array([one.values[-1] for one in changes])
     return np.array([float(getattr(one, name)) for one in changes])

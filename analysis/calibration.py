@@ -78,14 +78,12 @@ def design_matrix(weighting: Weighting, rows: Int | None = None) -> Float:
     >>> design_matrix(weigh([sex], 120), np.array([0, 119])).tolist()
     [[1.0, -0.5], [1.0, 0.5]]
     """
-    columns = [np.ones(len(weighting.weights if rows is None else rows))]
+    columns = [np.ones((len(weighting.weights if rows is None else rows), 1))]
     for prepared in weighting.margins:
-        codes = prepared.codes if rows is None else prepared.codes[rows]
-        stated = codes >= 0
-        shares = prepared.margin.shares
-        pairs = zip(prepared.margin.classes[1:], shares[1:], strict=True)
-        columns += [(codes == code) - share * stated for code, share in pairs]
-    return np.stack(columns, axis=1).astype(np.float64)
+        codes = (prepared.codes if rows is None else prepared.codes[rows])[:, None]
+        margin = prepared.margin
+        columns.append((codes == margin.classes[1:]) - (codes >= 0) * margin.shares[1:])
+    return np.hstack(columns)
 
 
 def calibrated_mean(

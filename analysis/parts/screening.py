@@ -148,18 +148,20 @@ def _cells(pair: ServicePair, parameters: Parameters) -> list[ScreenedCell]:
     if not gate.open:
         return []
     waves = (pair.previous[0], pair.last)
+    tables = [wave.tally.total_counts[:, FIRST_CODE:].tolist() for wave in waves]
     found = []
     for item in gate.items:
         codes = sorted(item.scale.codes, reverse=not item.higher_is_better)
-        before, after = (
-            w.tally.total_counts[w.questionnaire.position(item.key), FIRST_CODE:][codes]
-            for w in waves
+        rows = (
+            table[wave.questionnaire.position(item.key)]
+            for wave, table in zip(waves, tables, strict=True)
         )
-        n = (int(before.sum()), int(after.sum()))
+        before, after = ([row[code] for code in codes] for row in rows)
+        n = (sum(before), sum(after))
         if min(n) < parameters.full_minimum:
             found.append(ScreenedCell(pair.service, item, n, None, reason="too_few_answers"))
             continue
-        ranks = brunner_munzel(before, after)
+        ranks = brunner_munzel(np.array(before), np.array(after))
         reason = "no_variance" if ranks.p is None else None
         found.append(ScreenedCell(pair.service, item, n, ranks, reason=reason))
     return found
