@@ -60,12 +60,12 @@ def hashed(header: Mapping[str, Any], tables: Mapping[str, NDArray[np.int64]]) -
 def plain(header: Mapping[str, Any], tables: Mapping[str, NDArray[np.int64]]) -> bytes:
     """Write `tables` in the narrowest type each fits, little-endian, after a JSON header."""
     described: list[tuple[str, str, tuple[int, ...]]] = []
-    parts: list[bytes] = []
+    parts: list[memoryview] = []
     for name in sorted(tables):
         table = tables[name]
         kind = _narrowest(table)
         described.append((name, kind, table.shape))
-        parts.append(table.astype(_KINDS[kind][0]).tobytes())
+        parts.append(table.astype(_KINDS[kind][0], order="C").data)
     head = json.dumps({"header": header, "tables": described}, sort_keys=True).encode()
     return b"".join([struct.pack("<I", len(head)), head, *parts])
 
