@@ -66,13 +66,13 @@ def _newton(correlation: Float) -> Float | None:
     """
     start = (1 - 0.5 / len(correlation)) / np.diagonal(np.linalg.inv(correlation))
     x = _inside(np.log(start))
-    value, slope, curve = _discrepancy(correlation, x)
+    value, slope, spectrum = _discrepancy(correlation, x)
     for _ in range(_NEWTON_STEPS):
         free = ((x > _FLOOR) | (slope <= 0)) & ((x < 0.0) | (slope >= 0))
         if float(np.abs(slope[free]).max(initial=0.0)) < _FLAT:
             return x
         step = np.zeros_like(x)
-        step[free] = _downhill(slope[free], curve[free][:, free])
+        step[free] = _downhill(slope[free], _curvature(*spectrum)[free][:, free])
         for shorter in _SHORTER:
             trial = _inside(x + shorter * step)
             tried = _discrepancy(correlation, trial)
@@ -80,7 +80,7 @@ def _newton(correlation: Float) -> Float | None:
                 break
         else:
             return None
-        x, (value, slope, curve) = trial, tried
+        x, (value, slope, spectrum) = trial, tried
     return None
 
 
@@ -95,17 +95,22 @@ def _downhill(slope: Float, curve: Float) -> Float:
     return np.asarray(-vectors @ ((slope @ vectors) / np.maximum(np.abs(sizes), 1e-3)))
 
 
-def _discrepancy(correlation: Float, logs: Float) -> tuple[float, Float, Float]:
-    """The discrepancy at some log uniquenesses, with its slope and its curvature."""
+def _discrepancy(correlation: Float, logs: Float) -> tuple[float, Float, tuple[Float, Float]]:
+    """The discrepancy at some log uniquenesses, its slope, and the eigenvalues and vectors."""
     root = np.exp(-0.5 * logs)
     sizes, vectors = np.linalg.eigh(correlation * (root[:, None] * root))
     rest, others = sizes[:-1], vectors[:, :-1]
     value = float((rest - 1 - np.log(rest)).sum())
-    slope = (others**2) @ (1 - rest)
+    return value, (others**2) @ (1 - rest), (sizes, vectors)
+
+
+def _curvature(sizes: Float, vectors: Float) -> Float:
+    """Curvature of the discrepancy where it has these eigenvalues and vectors."""
+    rest, others = sizes[:-1], vectors[:, :-1]
     bend = (1 - rest) * (sizes[-1] + rest) / np.maximum(sizes[-1] - rest, _CONSTANT)
     turned, first = others.T, vectors[:, -1]
     curve = (others @ turned) * ((others * rest) @ turned)
-    return value, slope, curve + first[:, None] * first * ((others * bend) @ turned)
+    return np.asarray(curve + first[:, None] * first * ((others * bend) @ turned))
 
 
 def _searched(correlation: Float) -> Float | None:
