@@ -77,6 +77,8 @@ def index_spread(sample: Sample, items: Sequence[RatedQuestion]) -> Spread:
     plain = _plain_index(sample, items)[0]
     if plain is None:
         raise ValueError("an index of no item has no spread")
+    if sample.weighting is None:
+        return plain
     return _calibrated(sample, items, index_weights(items), plain, counts=sample.sizes)
 
 

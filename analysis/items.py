@@ -144,8 +144,7 @@ def _summary(
         shares = [share(counts, question, c, parameters=parameters, sample=sample) for c in sets]
     else:
         index = _simple_index(question, mean, sd, n=n, precision=alone, parameters=parameters)
-        hits = [(codes, sum([valid[code] for code in codes])) for codes in sets]
-        shares = [simple_share(*hit, n, precision=alone, parameters=parameters) for hit in hits]
+        shares = [simple_share(valid, c, precision=alone, parameters=parameters) for c in sets]
     mean, mean_se, lower, upper, decimals = _native(question, index)
     skipped = counts[_DONT_KNOW] + counts[_NOT_APPLICABLE]
     return ItemResult(

@@ -205,6 +205,10 @@ def wave_weighting(wave: Wave) -> Weighting | None:
     """
     if not wave.users_by or not wave.tally.paired:
         return None
+    return wave.kept.once("weighting", lambda: _weighting(wave))
+
+
+def _weighting(wave: Wave) -> Weighting:
     margins = []
     for variable, users in wave.users_by.items():
         classes = tuple(code for code, _ in users)

@@ -58,11 +58,12 @@ def share(
     >>> found.count, found.n, found.value, round(found.lower, 2), round(found.upper, 2)
     (85, 100, 85.0, 76.72, 90.69)
     """
-    n = int(sum(counts[FIRST_CODE:]))
-    count = int(sum(counts[code + FIRST_CODE] for code in codes))
+    valid = [int(count) for count in counts[FIRST_CODE:]]
+    n = sum(valid)
     alone = SIMPLE if sample is None else sample.alone(question, n)
     if sample is None or alone is not None or n == 0 or not codes:
-        return simple_share(codes, count, n, precision=alone or SIMPLE, parameters=parameters)
+        return simple_share(valid, codes, precision=alone or SIMPLE, parameters=parameters)
+    count = sum(valid[code] for code in codes)
     spread = share_spread(sample, question, codes)
     precision = sample.precision(spread, n)
     shown = publication_class(n, effective=precision.kish, parameters=parameters)
@@ -81,9 +82,8 @@ def share(
 
 
 def simple_share(
+    valid: Sequence[int],
     codes: frozenset[int],
-    count: int,
-    n: int,
     *,
     precision: Precision = SIMPLE,
     parameters: Parameters = DEFAULT,
@@ -92,10 +92,10 @@ def simple_share(
 
     Parameters
     ----------
+    valid : sequence of int, 11 of them
+        Forms by code, 0..10.
     codes : frozenset of int
         The set counted.
-    count, n : int
-        Answers in the set, and all valid ones.
     precision : Precision, optional
         Gives the correction for a finite population.
     parameters : Parameters, optional
@@ -108,10 +108,11 @@ def simple_share(
 
     Examples
     --------
-    >>> found = simple_share(frozenset({4, 5}), 85, 100)
+    >>> found = simple_share([0, 2, 3, 10, 50, 35, 0, 0, 0, 0, 0], frozenset({4, 5}))
     >>> found.value, round(found.lower, 2), round(found.upper, 2)
     (85.0, 76.72, 90.69)
     """
+    n, count = sum(valid), sum([valid[code] for code in codes])
     listed = tuple(sorted(codes))
     if not codes or n == 0:
         reason = "no_valid_answer" if codes else "no_set_declared"
