@@ -40,6 +40,7 @@ from survey.results.tallies import count_forms, known_tally, read_edition
 
 if TYPE_CHECKING:
     from analysis.checks import FormChecks
+    from analysis.data import Questionnaire
     from analysis.tally import Tally
     from analysis.yearly import BodyYear
 
@@ -272,8 +273,15 @@ def _years(counted: Sequence[CountedWave], year: int, lifted: Mapping[str, str])
     from analysis.parameters import Parameters
 
     deltas = {str(one.wave.year): float(one.wave.practical_threshold) for one in counted}
+    # read once: waves that print the same edition also share what is known of it
+    distinct = {one.wave.edition_id: one.wave for one in counted}
+    editions = {key: read_edition(wave) for key, wave in distinct.items()}
     services = [
-        ServiceHistory(service.slug, service.name, tuple(_as_analysed(one) for one in waves))
+        ServiceHistory(
+            service.slug,
+            service.name,
+            tuple(_as_analysed(one, editions[one.wave.edition_id]) for one in waves),
+        )
         for service, waves in _by_service(counted)
     ]
     parameters = {label: Parameters(delta=delta) for label, delta in deltas.items()}
@@ -288,12 +296,12 @@ def _by_service(counted: Sequence[CountedWave]) -> list[tuple[Service, list[Coun
     return list(found.values())
 
 
-def _as_analysed(one: CountedWave) -> Any:
+def _as_analysed(one: CountedWave, edition: Questionnaire) -> Any:
     from analysis.wave import Wave as AnalysedWave
 
     return AnalysedWave(
         label=str(one.wave.year),
-        questionnaire=read_edition(one.wave),
+        questionnaire=edition,
         tally=one.tally,
         # nobody served means that nobody knows: a wave with answers had users
         users_served=one.wave.users_served or None,
