@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.calibrated_cells import calibrated_cell_index
+from analysis.calibrated_means import calibrated_cell_means
 from analysis.calibration import CalibratedEstimate
 from analysis.data import RatedQuestion
 from analysis.moments import (
@@ -18,10 +19,11 @@ from analysis.moments import (
     index_weights,
     linear_indices,
     moments,
+    slope,
     total_moments,
 )
 from analysis.sample import SIMPLE, Precision, Sample, Spread, sample_of, wave_weighting
-from analysis.tally import FIRST_CODE
+from analysis.tally import CATEGORIES, FIRST_CODE
 
 __all__ = [
     "SIMPLE",
@@ -159,9 +161,11 @@ def item_spread(sample: Sample, item: RatedQuestion) -> Spread:
     place = sample.questionnaire.position(item.key)
     extra = int(sample.tally.cluster_extra[place - len(sample.questionnaire.rated)])
     counts = sample.tally.pairs[:, 0, place, place]
-    one = np.ones((1, 1))
-    plain = _plain(sample, [item], one, n=[int(counts.sum())], extra=[extra])[0]
-    return _calibrated(sample, [item], one[0], plain, counts=counts)
+    n = int(counts.sum())
+    plain = _plain(sample, [item], np.ones((1, 1)), n=[n], extra=[extra])[0]
+    if sample.weighting is None:
+        return plain
+    return _weighted(plain, _calibrated_means(sample)[place], sample.kish(counts))
 
 
 def _plain(
@@ -280,11 +284,45 @@ def share_spread(sample: Sample, item: RatedQuestion, codes: frozenset[int]) -> 
         plain = _clustered_share(plain, _shared_hits(sample, item, codes), n=n, count=count)
     if sample.weighting is None:
         return plain
-    by_cell = [table.astype(np.float64)[:, None, None] for table in (answers, hits, hits)]
-    found = calibrated_cell_index(
-        Moments(*by_cell), sample.sizes, np.ones(1), sample.weighting, frame=sample.frame
-    )
+    rated = len(sample.questionnaire.rated)
+    if codes == item.satisfied:
+        found = _calibrated_means(sample)[rated + place]
+    elif codes == item.dissatisfied:
+        found = _calibrated_means(sample)[2 * rated + place]
+    else:
+        powers = np.stack([answers, hits, hits])[:, :, None].astype(np.float64)
+        found = calibrated_cell_means(powers, sample.weighted_frame)[0]
     return _weighted(plain, found, sample.kish(answers))
+
+
+def _calibrated_means(sample: Sample) -> tuple[CalibratedEstimate, ...]:
+    """Weighted means of all questions on 0-1, then satisfied and dissatisfied shares of all."""
+    return sample.kept.once(
+        "means", lambda: calibrated_cell_means(_powers(sample), sample.weighted_frame)
+    )
+
+
+def _powers(sample: Sample) -> Float:
+    """Answers, their sums and sums of squares by cell, for `_calibrated_means`."""
+    rated = sample.questionnaire.rated
+    N, A, P = np.moveaxis(sample.tally.pairs.diagonal(axis1=-2, axis2=-1), 1, 0)
+    alpha, beta = np.array([slope(item) for item in rated]).T
+    codes = range(CATEGORIES - FIRST_CODE)
+    hits = [
+        (
+            sample.tally.counts[:, :, FIRST_CODE:]
+            * [[c in chosen for c in codes] for chosen in sets]
+        ).sum(axis=-1)
+        for sets in ([q.satisfied for q in rated], [q.dissatisfied for q in rated])
+    ]
+    squares = alpha**2 * N + 2 * alpha * beta * A + beta**2 * P
+    return np.stack(
+        [
+            np.hstack([N, N, N]),
+            np.hstack([alpha * N + beta * A, *hits]),
+            np.hstack([squares, *hits]),
+        ]
+    ).astype(np.float64)
 
 
 def _shared_hits(sample: Sample, item: RatedQuestion, codes: frozenset[int]) -> tuple[int, ...]:

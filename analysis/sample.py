@@ -1,12 +1,13 @@
 """How the forms of a wave came: alone or in clusters, by which weights, out of how many users."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.calibrated_cells import CellFrame, cell_frame, weigh_cells
 from analysis.data import CELL_VARIABLES, MODES, Questionnaire, RatedQuestion
+from analysis.kept import Kept
 from analysis.margins import Margin
 from analysis.population import INVITED, FinitePopulation, finite_population
 from analysis.tally import NOT_STATED, Tally
@@ -89,6 +90,8 @@ class Sample:
         Weights of the respondents to the index, cell by cell; None where all count alike.
     frame : CellFrame or None
         What the weighted figures share.
+    kept : Kept
+        What was computed of this sample alone, such as its weighted means.
     """
 
     questionnaire: Questionnaire
@@ -97,6 +100,7 @@ class Sample:
     collection: str = "open_link"
     weighting: Weighting | None = None
     frame: CellFrame | None = None
+    kept: Kept = field(init=False, repr=False, compare=False, default_factory=Kept)
 
     @property
     def sizes(self) -> Int:
@@ -146,11 +150,18 @@ class Sample:
             effective = n / spread.deff
         return Precision(effective, spread.kish, self.finite(n), reason)
 
+    @property
+    def weighted_frame(self) -> CellFrame:
+        """`frame`, also of a sample that was made without it; `ValueError` without weights."""
+        if self.weighting is None:
+            raise ValueError("a sample without weights has no frame")
+        return self.frame or cell_frame(self.sizes, self.weighting)
+
     def kish(self, counts: Int) -> float:
         """Effective number of `counts` people by cell: (sum w)^2 / sum w^2."""
         if self.weighting is None:
             return float(counts.sum())
-        shared = self.frame or cell_frame(self.sizes, self.weighting)
+        shared = self.weighted_frame
         weights, people = shared.weights, counts[shared.held]
         return float((weights @ people) ** 2 / max(float(weights**2 @ people), _NOTHING))
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.adjust import cell_scores
-from analysis.calibrated_cells import calibrated_cell_index, weigh_cells
+from analysis.calibrated_cells import calibrated_cell_index, cell_frame, weigh_cells
+from analysis.calibrated_means import calibrated_cell_means
 from analysis.calibration import calibrated_index
 from analysis.intervals import quasi_wilson_t
 from analysis.margins import Margin
@@ -114,3 +115,25 @@ def test_weights_of_other_respondents_are_refused() -> None:
 
     with pytest.raises(ValueError, match="3 weights for 2 respondents"):
         calibrated_cell_index(sums, np.array([2]), np.ones(1), weigh_cells([], np.array([3])))
+
+
+@pytest.mark.parametrize("sizes", [[30, 0, 45, 25], [1, 0, 0, 0], [0, 0, 0, 0]])
+def test_many_means_at_once_are_each_mean_alone(sizes: list[int]) -> None:
+    rng = np.random.default_rng(7)
+    people = np.array(sizes)
+    sex = np.array([1, 1, 2, 2])
+    weighting = weigh_cells([(SEX, sex)], people)
+    answers = np.stack([people, rng.binomial(people, 0.8), 0 * people], axis=1).astype(float)
+    answers[0, 1] = people[0]
+    sums = answers * rng.uniform(0.3, 0.7, answers.shape)
+    squares = sums * rng.uniform(0.8, 1.0, answers.shape)
+
+    found = calibrated_cell_means(np.stack([answers, sums, squares]), cell_frame(people, weighting))
+
+    for place, one in enumerate(found):
+        by_cell = [table[:, [place], None] for table in (answers, sums, squares)]
+        alone = calibrated_cell_index(Moments(*by_cell), people, np.ones(1), weighting)
+        assert (one.reason, one.n, one.df) == (alone.reason, alone.n, alone.df)
+        assert (one.value, one.se, one.deff) == (
+            pytest.approx(alone.value), pytest.approx(alone.se), pytest.approx(alone.deff),
+        )  # fmt: skip

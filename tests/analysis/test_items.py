@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.design import sample_of, wave_weighting
+from analysis.design import sample_of, share_spread, wave_weighting
 from analysis.items import item_result, item_results
 
 Make = Callable[..., Any]
@@ -34,3 +34,23 @@ def test_all_questions_at_once_are_each_question_alone(
         item_result(questionnaire, wave.tally, question.key, sample=sample)
         for question in questionnaire.rated
     )
+
+
+def test_a_weighted_share_and_that_of_the_other_codes_are_equally_precise(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(items=2, dimensions=1, overall=False, profiles={"sex": 2})
+    rng = np.random.default_rng(6)
+    marks = rng.choice([-3, 1, 2, 3, 4, 5], (150, 2))
+    wave = make_wave(
+        questionnaire, marks, profiles={"sex": rng.choice([1, 2], 150)}, users_by={"sex": SEX}
+    )
+    sample, item = sample_of(wave, wave_weighting(wave)), questionnaire.rated[0]
+
+    declared = share_spread(sample, item, item.satisfied)
+    others = share_spread(sample, item, frozenset(range(1, 6)) - item.satisfied)
+
+    assert sample.weighting is not None
+    assert item.dissatisfied != frozenset(range(1, 6)) - item.satisfied
+    assert declared.theta == pytest.approx(1 - others.theta)
+    assert declared.se == pytest.approx(others.se)
