@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import detail_tables
+from analysis.spreadsheet import plain_cell
 
 Row = dict[str, Any]
 
@@ -55,12 +56,10 @@ def _write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> Path:
 
 
 def _cell(value: object) -> object:
-    """Keep a spreadsheet from running a name that looks like a formula."""
+    """Write a list in one cell, and no name so that a spreadsheet would run it."""
     if isinstance(value, list):
         value = "|".join(str(part) for part in value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return value
+    return plain_cell(value) if isinstance(value, str) else value
 
 
 def _waves(document: Mapping[str, Any]) -> Iterator[tuple[Row, Mapping[str, Any]]]:

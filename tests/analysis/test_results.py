@@ -240,18 +240,20 @@ def test_years_with_different_parameters_do_not_share_a_document(
         as_document([])
 
 
+@pytest.mark.parametrize(
+    ("name", "written"), [("=HYPERLINK(1)", "'=HYPERLINK(1)"), ("Asilo; =A1", "Asilo;' =A1")]
+)
 def test_a_service_name_that_looks_like_a_formula_stays_text(
-    make_questionnaire: Make, make_wave: Make, tmp_path: Path
+    make_questionnaire: Make, make_wave: Make, tmp_path: Path, *, name: str, written: str
 ) -> None:
     questionnaire = make_questionnaire(items=1, dimensions=1, overall=False)
     wave = make_wave(questionnaire, [[4]] * 40)
-    name = '=HYPERLINK("x")'
     document = as_document([body_year("2026", [ServiceWaves(name, name, wave)])])
 
     paths = write_tables(document, tmp_path)
 
     assert {path.stem for path in paths} == set(COLUMNS)
-    assert "'=HYPERLINK" in (tmp_path / "indices.csv").read_text("utf-8")
+    assert f"\n{written},2026," in (tmp_path / "indices.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize("choice", [{"design": "panel"}, {"users_served": 0}, {"users_served": -5}])

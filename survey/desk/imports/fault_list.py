@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
 from flask_babel import gettext as _
 
 from analysis.faults import AnswersError
+from analysis.spreadsheet import plain_cell
 
 #: faults that the list holds; what is beyond is counted in its last line
 LISTED = 100_000
-#: what makes a spreadsheet take a cell for a formula. A spreadsheet told of another separator
-#: begins a cell behind that one, and leaves out blanks and quotation marks on the way
-_FORMULA = re.compile(r"(^|[,;|])(?=[\s\"]*[=+\-@＝＋－＠])")
 
 
 def fault_list(error: AnswersError, language: str = "it") -> bytes:
@@ -32,5 +29,5 @@ def fault_list(error: AnswersError, language: str = "it") -> bytes:
 
 
 def _row(*cells: str | int) -> list[str]:
-    """Put an apostrophe before what would be a formula, as all our tables do, and end no line."""
-    return [_FORMULA.sub(r"\1'", " ".join(str(cell).split())) for cell in cells]
+    """Let nothing run as a formula, as in all our tables, and end no line."""
+    return [plain_cell(" ".join(str(cell).split())) for cell in cells]
