@@ -108,7 +108,11 @@ def _whole(tables: Tables) -> dict[str, Int]:
     found = {name: t.astype(np.int64) for name, t in tables.items() if name not in parts}
     for name in names:
         n, a, p = (tables[f"{name}_{letter}"] for letter in _MATRICES)
-        place = _places(a.shape[-1])
+        items = a.shape[-1] if a.ndim else 0
+        half = (*n.shape[:1], items * (items + 1) // 2)
+        if not n.shape == p.shape == half or a.shape != (*n.shape[:1], items, items):
+            raise ValueError(f"not a stored tally: matrices of {name} do not fit each other")
+        place = _places(items)
         pairs = np.empty((len(a), 3, *a.shape[1:]), dtype=np.int64)
         pairs[:, 0], pairs[:, 1], pairs[:, 2] = n.take(place, axis=1), a, p.take(place, axis=1)
         found[name] = pairs

@@ -124,6 +124,29 @@ def test_something_else_than_a_tally_is_refused() -> None:
             Tally.from_bytes(data)
 
 
+@pytest.mark.parametrize(
+    ("half", "whole"),
+    [
+        ((2, 2), (2, 2, 2)),
+        ((1, 3), (2, 2, 2)),
+        ((2, 6), (2, 2, 2)),
+        ((2, 3), (2, 2)),
+        ((1,), ()),
+        ((), ()),
+        ((2, 6), (2, 1, 3)),
+        ((2, 1), (2, 3, 1)),
+    ],
+)
+def test_matrices_that_do_not_fit_each_other_are_refused_and_never_spread(
+    half: tuple[int, ...], whole: tuple[int, ...]
+) -> None:
+    shapes = {"pairs_N": half, "pairs_A": whole, "pairs_P": half}
+    tables = {name: np.ones(shape, np.int64) for name, shape in shapes.items()}
+
+    with pytest.raises(ValueError, match="matrices of pairs do not fit each other"):
+        restore(pack({}, tables, {}))
+
+
 def test_hash_groups_that_are_not_there_are_missed_when_they_are_asked_for() -> None:
     groups = restore(pack({}, {}, {"group_respondents": HALF}))[2]
 
