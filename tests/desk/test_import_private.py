@@ -23,6 +23,9 @@ Tel. cellulare
 Tel/Cell
 Telefono (facoltativo)
 Telefono fisso
+Telefono1
+cell2
+Telefono 2
 Telefono:
 telefono_utente
 n. tel.
@@ -43,6 +46,8 @@ Posta elettronica certificata
 Domicilio digitale
 CF
 C.F.
+C. F.
+C. F. (o P. IVA)
 Cod. Fisc.
 Cod. fiscale
 CodiceFiscale
@@ -63,8 +68,15 @@ Documento d’identità
 Numero della carta d'identità
 Estremi del documento di riconoscimento
 Numero tessera sanitaria
+Carta d'identità n.
+Numero carta identità
+Passaporto n.
+N. prot.
+Protocollo n.
 Data di nascita
 Data nasc.
+Data di nascita (gg/mm/aaaa)
+Data di nascita gg/mm/aaaa
 data_nascita
 DataNascita
 Luogo e data di nascita
@@ -74,6 +86,7 @@ Indirizzo
 Indirizzo di residenza
 Residenza: via e numero civico
 Indirizzo IP
+Indirizzo IP del dispositivo
 IP
 IP Address
 Nome
@@ -84,6 +97,9 @@ Cognome e nome dell'utente
 Nominativo del compilatore
 Nome di chi compila
 Nome dell'operatore
+Nome e cognome del bambino
+Nome del figlio/a
+Cognome dell'alunno/a
 Firma
 Firma leggibile
 Nome utente
@@ -118,6 +134,13 @@ RecipientEmail
 LocationLatitude
 emailstatus
 Telefonnummer
+Ihre Telefonnummer
+E-Mail-Adresse
+Numéro de téléphone
+Nom de famille
+Adresse
+Telefonska številka
+E-pošta
 Geburtsdatum
 Date de naissance""".splitlines()
 QUESTIONS = """Il telefono
@@ -162,6 +185,12 @@ Da dove hai risposto?
 Ora di completamento
 Quanto tempo hai atteso?
 Codice della strada
+Carta e penna
+A. I documenti
+C. Il telefono
+Servizi per i bambini
+Aiuto a casa
+Dispositivo usato
 telefono. Il telefono è comodo?
 documento. La chiarezza del documento""".splitlines()
 

@@ -32,14 +32,16 @@ _FAMILIES = re.compile(
     r"|recipient(email|firstname|lastname)|tempoper(ladomanda|ilgruppodidomande).*"
 )
 _OF = "(?:di |del |della |dello |dell |d )?"
-_PAPER = "carta d identita|passaporto|patente|tessera sanitaria|permesso di soggiorno"
+_PAPER = "carta (?:(?:d|di) )?identita|passaporto|patente|tessera sanitaria|permesso di soggiorno"
 #: what leads to a person, as people write it over a column
 _THINGS = (
     "tel", "telefono", "telefonic[oi]", "cell", "cellulare", "telefonino", "fax", "recapit[oi]",
     "email", "mail", "pec", "posta elettronica(?: certificata)?", "domicilio digitale",
-    "cf", "cod(?:ice)? ?fisc(?:ale)?", "p(?:artita)? ?iva", "iban", "targa", "matricola",
+    "c ?f", "cod(?:ice)? ?fisc(?:ale)?", "p(?:artita)? ?iva", "iban", "targa", "matricola",
     f"documento(?: {_OF}(?:identita|riconoscimento))?", "ragione sociale", "firma",
-    f"(?:numero|num|nr|no|n|estremi) {_OF}(?:{_PAPER}|protocollo|pratica|istanza|badge|civico)",
+    f"(?:numero|num|nr|no|n|estremi) {_OF}"
+    f"(?:{_PAPER}|prot(?:ocollo)?|pratica|istanza|badge|civico)",
+    f"(?:{_PAPER}|prot(?:ocollo)?|pratica) (?:numero|num|nr|no|n)",
     "indirizzo", "via (?:e )?(?:numero|n)(?: civico)?", "nome", "cognome", "nominativo",
     "(?:luogo e )?data ?(?:di ?)?nasc(?:ita)?", "luogo di nascita", "nat[oa](?: [oa])? (?:il|a|in)",
     "come (?:ti chiami|si chiama)", "nickname", "identificativo",
@@ -51,23 +53,24 @@ _THINGS = (
     "(?:first |last |full |user )?name", "date of birth", "birth ?date", "licen[cs]e plate",
     "(?:tax|fiscal) (?:code|id)", "passport number", "latitude", "longitude",
     "telefon(?:nummer)?", "handynummer", "vorname", "nachname", "anschrift", "geburtsdatum",
-    "steuernummer", "prenom", "nom de famille", "date de naissance", "courriel",
-    "priimek", "datum rojstva", "davcna stevilka",
+    "steuernummer", "prenom", "nom", "adresse", "date de naissance", "courriel",
+    "priimek", "datum rojstva", "(?:davcna|telefonska) stevilka", "elektronski naslov", "e posta",
 )  # fmt: skip
 _NOUNS = re.compile(rf"\b(?:{'|'.join(_THINGS)})\b")
 _BESIDE_WORDS = """
-e ed o od di del della dello dell dei degli delle d al qual quale quali sono what is your my of and
-or the n no nr num numero number estremi codice cod facoltativo facoltativa obbligatorio
-obbligatoria opzionale optional non personale personali privato fisso fissa mobile abitazione casa
-lavoro home street postal postale residenza domicilio principale alternativo istituzionale aziendale
-leggibile completo completa eventuale valido valida contatto qui sotto prego please dati anagrafici
-anagrafica generalita veicolo auto vettura minore chi compila risponde adresse ime in
+a e ed o od di del della dello dell dei degli delle d al qual quale quali sono what is your my of
+and or the ihr ihre ihren votre de famille gg mm aaaa dispositivo n no nr num numero number estremi
+codice cod facoltativo facoltativa obbligatorio obbligatoria opzionale optional non personale
+personali privato fisso fissa mobile abitazione casa lavoro home street postal postale residenza
+domicilio principale alternativo istituzionale aziendale leggibile completo completa eventuale
+valido valida contatto qui sotto prego please dati anagrafici anagrafica generalita veicolo auto
+vettura minore chi compila risponde ime in
 """
 #: what may stand beside it, and the heading asks for it still
 _BESIDE = frozenset(_BESIDE_WORDS.split())
 _PEOPLE = re.compile(
     r"(?:utent|cittadin|richiedent|compilator|dichiarant|rispondent|intervistat|assistit|pazient"
-    r"|alunn|student|genitor|tutor|atlet|docent|operator|impiegat|dipendent|funzionari|referent"
+    r"|alunn|bambin|figli|minor|student|genitor|tutor|atlet|docent|operator|impiegat|dipendent|funzionari|referent"
     r"|familiar|delegat|titolar|intestatari|client|contribuent|partecipant|iscritt|proprietari"
     r"|person)[a-z]{1,3}|\d{1,2}"
 )
@@ -133,8 +136,8 @@ def _is_of_a_program(name: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Write words apart, without capitals, accents and marks: ``C.F.`` is ``cf``."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    """Write words and numbers apart, without capitals, accents and marks: ``C.F.`` is ``cf``."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)", " ", text)
     letters = unicodedata.normalize("NFKD", apart).casefold()
     bare = "".join(one for one in letters if not unicodedata.combining(one))
     whole = re.sub(r"\be[\s_-]{0,3}mail", "email", re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", bare))
