@@ -18,8 +18,6 @@ from analysis.wave import Wave, mode_shares
 
 Float = NDArray[np.float64]
 _ENOUGH_IN_MODE = 10
-#: Variance of a change, in squared points, that is rounding of the arithmetic.
-_NOTHING = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +208,7 @@ def adjusted_change(
         return None
     effect, variance, df, used, design = found
     inflation = design_effect(scores, contrast)
-    variance = 0.0 if inflation * variance < _NOTHING else inflation * variance
+    variance *= inflation
     crude = sum(part * score.theta for part, score in zip(contrast, scores, strict=True))
     return AdjustedChange(
         adjusted=crude + effect,

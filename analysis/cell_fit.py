@@ -11,12 +11,14 @@ from analysis.data import CELL_VARIABLES
 Float = NDArray[np.float64]
 FACTORS = ("mode", *CELL_VARIABLES)
 _ESTIMABLE = 1e-6
+#: Variance, in squared points of 0-100, that is rounding of the arithmetic.
+_NOTHING = 1e-11
 _EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
 class WaveCells:
-    """Cells of several waves, one wave after the other.
+    """Cells of several waves, one wave after the other, with scores in points of 0-100.
 
     Attributes
     ----------
@@ -90,13 +92,16 @@ class CellFit:
         Returns
         -------
         tuple of two ndarrays, of shape (contrasts,) and (contrasts, contrasts), or None
-            None where the design cannot tell a contrast, or leaves no degrees of freedom.
+            None where the design cannot tell a contrast, or leaves no degrees of freedom. What
+            does not vary but for rounding has covariances of 0.
         """
         solved = rows @ self._inverse
         if self.df <= 0 or np.abs(solved @ self._gram - rows).max() > _ESTIMABLE:
             return None
         spread = self.design @ solved.T
-        return rows @ self._effects, spread.T @ (self._errors[:, None] * spread)
+        covariance = spread.T @ (self._errors[:, None] * spread)
+        varies = covariance.diagonal() >= _NOTHING
+        return rows @ self._effects, covariance * varies * varies[:, None]
 
 
 def fit_cells(cells: WaveCells, design: Float) -> CellFit:

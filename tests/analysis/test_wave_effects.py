@@ -67,3 +67,19 @@ def test_waves_that_share_no_mode_have_no_levels(
     waves = [make_wave(questionnaire, marks, mode=np.full(60, mode)) for mode in (0, 0, 2)]
 
     assert wave_effects(waves, questionnaire.index_items) is None
+
+
+def test_levels_of_answers_that_do_not_vary_have_no_error(
+    make_questionnaire: Make, make_wave: Make
+) -> None:
+    questionnaire = make_questionnaire(bounds=(1, 10), profiles={})
+    waves = [
+        make_wave(questionnaire, [[5, 2, 10, 8, 10]] * n, mode=np.arange(n) % 3)
+        for n in (61, 62, 67, 71)
+    ]
+
+    found = wave_effects(waves, questionnaire.index_items)
+
+    assert found is not None
+    assert found.values == pytest.approx(100 * (4 + 1 + 9 + 7) / 36)
+    assert found.covariance.tolist() == [[0.0] * 4] * 4
