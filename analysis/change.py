@@ -33,6 +33,8 @@ from analysis.words import (
 )
 
 _ENOUGH_OVERALL = 10
+#: Points of 0-100 that are rounding of the arithmetic.
+_STILL = 1e-9
 
 
 __all__ = [
@@ -202,8 +204,8 @@ def _quantile(change: AdjustedChange, se: float, confidence: float) -> float:
 def _flags(change: AdjustedChange | None, waves: Sequence[Wave]) -> tuple[str, ...]:
     flags: list[str] = []
     if change is not None:
-        opposite = change.adjusted * change.crude < 0
-        if opposite and abs(change.adjusted) > change.se and abs(change.crude) > change.crude_se:
+        beyond = min(abs(change.adjusted) - change.se, abs(change.crude) - change.crude_se)
+        if change.adjusted * change.crude < 0 and beyond > _STILL:
             flags.append("simpson")
         if change.interaction_p is not None and change.interaction_p < 0.01:
             flags.append("cambia_in_modo_diverso_per_canale")

@@ -29,6 +29,17 @@ def test_everybody_equal_twice_is_stable_without_a_test(
     assert "no_variance" in change.flags
 
 
+def test_rounding_is_no_movement_the_other_way(make_questionnaire: Make, make_wave: Make) -> None:
+    questionnaire = make_questionnaire(bounds=(1, 10), profiles={}, overall=False)
+    before, after = (
+        make_wave(questionnaire, [[5, 2, 10, 8]] * n, mode=np.arange(n) % 3) for n in (67, 71)
+    )
+
+    change = compare_services([ServicePair("s", (before,), after)]).services[0]
+
+    assert change.flags == ("no_variance",)
+
+
 @pytest.mark.parametrize("overall", [True, False])
 def test_fully_separated_waves_have_a_tiny_p_and_a_verdict(
     make_questionnaire: Make, make_wave: Make, overall: bool
