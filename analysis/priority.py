@@ -168,7 +168,8 @@ def _placed(
     chances: Mapping[Quadrant, float],
     ellipse: tuple[float, float, float],
 ) -> Place:
-    order = sorted(chances, key=lambda quadrant: -chances[quadrant])
+    # equally likely ones stay in their order, whatever the last bit of their chances
+    order = sorted(chances, key=lambda quadrant: -round(chances[quadrant], 9))
     sure = chances[order[0]] >= _SURE
     between = tuple(order[:1] if sure else order[:2])
     return Place(key, *at, chances, order[0] if sure else None, between, ellipse)

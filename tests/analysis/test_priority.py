@@ -53,6 +53,15 @@ def test_an_item_at_the_border_gets_no_label() -> None:
     assert place_words(found, "en").startswith("at the border between")
 
 
+def test_an_item_as_likely_here_as_there_is_placed_alike_however_it_is_rounded() -> None:
+    # the first of three items is on both lines: 0.25 in each quadrant, but for a bit
+    for bit in (-1e-14, 0.0, 1e-14):
+        values = np.array([50.0 + bit, 40.0, 60.0, 50.0 - bit, 40.0, 60.0])
+        found = priority_map(("a", "b", "c"), Jackknife(values, 9 * np.eye(6), 64), n=300)
+
+        assert found.places[0].between == (Quadrant.ACT, Quadrant.STRENGTH)
+
+
 def test_probabilities_are_those_that_many_draws_come_to() -> None:
     generator = np.random.default_rng(11)
     root = generator.normal(size=(8, 8))
