@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -37,7 +35,6 @@ TOO_FAST = "F"
 _LIVE = frozenset({Mode.WEB, Mode.KIOSK})
 _KEYABLE = frozenset({WaveState.OPEN, WaveState.CLOSED})
 _CHUNK = 500
-_TURN = threading.Lock()
 _RESPONSES = cast(Table, Response.__table__)
 _COMMENTS = cast(Table, Comment.__table__)
 _NONCES = cast(Table, UsedNonce.__table__)
@@ -116,20 +113,6 @@ def record_response(session: Session, wave: Wave | Target, **filled: Unpack[Fill
     if filled["mode"] not in _LIVE:  # else the line would tell the minute of the answer
         logger.info("response recorded: wave %s, %s", wave.id, filled["mode"])
     return written
-
-
-@contextmanager
-def in_turn(session: Session) -> Iterator[None]:
-    """Hold, up to the commit, this process's turn to write, where only one can write anyway.
-
-    SQLite's writers ask again and again until they find it free, and the unlucky wait for long;
-    the threads of one process can stand in line instead.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        yield
-        return
-    with _TURN:
-        yield
 
 
 def record_responses(

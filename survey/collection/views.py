@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.access import PUBLIC, requires
 from survey.collection import blueprint, clock, queries, web
-from survey.collection.actions import AlreadySent, Target, WaveClosed, in_turn, record_response
+from survey.collection.actions import AlreadySent, Target, WaveClosed, record_response
 from survey.collection.queries import Openness, PublicWave
 from survey.extensions import csrf, db
 from survey.models import Place, PublicBody
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.modes import Mode
+from survey.turns import in_turn
 
 
 @blueprint.get("/")

@@ -22,6 +22,7 @@ from survey.models import Bundle, Wave
 from survey.questionnaire.form import ResponseForm, build_form
 from survey.questionnaire.modes import Mode
 from survey.serials import format_serial
+from survey.turns import in_turn
 
 KEY = Permission.RESPONSE_KEY
 
@@ -45,12 +46,13 @@ def save(body_slug: str, bundle_id: int) -> str | Response | tuple[str, int]:
         return draw(_keying(bundle), sheet, as_typed(form)), 422
     read = actions.Sheet(sheet.number, sheet.day.day, form.answers(), form.comments(), halves)
     try:
-        actions.key_sheet(db.session, bundle, read, by=staff_member(), today=clock.today())
+        with in_turn(db.session):
+            actions.key_sheet(db.session, bundle, read, by=staff_member(), today=clock.today())
+            db.session.commit()
     except SheetRefused as refusal:
         db.session.rollback()
         sheet[refusal.field].errors = [str(refusal)]
         return draw(_keying(bundle), sheet, as_typed(form)), refusal.status.value
-    db.session.commit()
     return _next(bundle, read)
 
 
