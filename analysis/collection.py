@@ -28,7 +28,8 @@ def uncollected() -> Iterator[None]:
     True
     """
     was_on = gc.isenabled()
-    gc.disable()
+    if was_on:  # else whoever put it off may be done by now, and nobody would put it on again
+        gc.disable()
     try:
         yield
     finally:

@@ -39,6 +39,26 @@ def test_the_collector_stays_off_where_it_was_off_and_nothing_is_moved() -> None
         gc.enable()
 
 
+def test_the_collector_is_on_again_where_another_thread_is_done_just_before_this_one_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other, look = uncollected(), gc.isenabled
+
+    def look_and_be_overtaken() -> bool:
+        found = look()
+        other.__exit__(None, None, None)
+        return found
+
+    other.__enter__()
+    monkeypatch.setattr(gc, "isenabled", look_and_be_overtaken)
+    try:
+        with uncollected():
+            pass
+        assert look()
+    finally:
+        gc.enable()
+
+
 def test_the_collector_is_on_again_after_an_error() -> None:
     with pytest.raises(ValueError, match="no year"), uncollected():
         raise ValueError("no year")
