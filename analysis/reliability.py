@@ -270,9 +270,10 @@ def omega_total(covariance: Float, n: int) -> Omega:
         return Omega(None, n, reason="fewer_than_three_items")
     if n <= k:
         return Omega(None, n, reason="too_few_complete_forms")
-    spread = np.sqrt(np.diagonal(covariance))
-    if float(spread.min()) < _CONSTANT:
+    own = np.diagonal(covariance)
+    if float(own.min()) < _CONSTANT:
         return Omega(None, n, reason="no_variance")
+    spread = np.sqrt(own)
     correlation = covariance / (spread[:, None] * spread)
     smallest = float(np.linalg.eigvalsh(correlation)[0])
     if smallest < 1e-8:

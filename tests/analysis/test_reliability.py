@@ -148,6 +148,8 @@ def test_omega_of_an_exact_model_is_its_formula() -> None:
         (np.eye(2), 100, "fewer_than_three_items"),
         (np.eye(4), 4, "too_few_complete_forms"),
         (np.zeros((4, 4)), 100, "no_variance"),
+        (np.diag([-1e-16, 0.07, 0.06, 0.05]), 100, "no_variance"),  # all alike, but for rounding
+        (np.diag([1e-16, 0.07, 0.06, 0.05]), 100, "no_variance"),
         (np.ones((4, 4)), 100, "singular_covariance"),
     ],
 )
