@@ -132,8 +132,9 @@ def _plain_index(sample: Sample, items: Sequence[RatedQuestion]) -> tuple[Spread
         used = weights.sum(axis=1).tolist()
         return tuple(one if weight else None for one, weight in zip(spreads, used, strict=True))
 
-    places = tuple(sample.questionnaire.position(item.key) for item in items)
-    return sample.tally.kept.once(("index_spreads", places), find)
+    # another year may ask for the same questions by dimensions of its own
+    asked_for = tuple((sample.questionnaire.position(item.key), item.dimension) for item in items)
+    return sample.tally.kept.once(("index_spreads", asked_for), find)
 
 
 def item_spread(sample: Sample, item: RatedQuestion) -> Spread:

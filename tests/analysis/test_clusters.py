@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.calibration import Sampling, calibrated_index
 from analysis.data import Responses
+from analysis.design import Sample, index_spread
+from analysis.moments import index_weights
 from analysis.tally import tally_responses, tally_stream
+from analysis.weights import weigh
 from tests.analysis.test_tally import part_of, random_forms, responses_of
 
 Make = Callable[..., Any]
@@ -84,6 +88,27 @@ def test_clusters_numbered_in_any_order_within_a_chunk_are_counted() -> None:
     # forms 1 and 3 share a cluster: 1 x 3 + 3 x 1 beyond their own squares
     assert tally.cluster_pairs[2].tolist() == [[6] * 3] * 3
     assert tally.cluster_extra.tolist() == [1] * 5
+
+
+def test_questions_that_moved_to_another_dimension_are_weighed_as_they_are_asked_for(
+    make_questionnaire: Make, draw: Make
+) -> None:
+    questionnaire = make_questionnaire(overall=False)
+    responses = _clustered(responses_of(questionnaire, draw(questionnaire, 90, seed=3)), seed=3)
+    values = np.where(responses.ratings > 0, (responses.ratings - 1) / 4, np.nan)
+    seen = ~np.isnan(values).all(axis=1)
+    sample = Sample(questionnaire, tally_responses(questionnaire, responses))
+    then = questionnaire.index_items
+    now = (*then[:-1], dataclasses.replace(then[-1], dimension="d1"))
+
+    # a wave is weighed by its own dimensions for its index, by those of a later one for the change
+    for items in (then, now, then):
+        one = calibrated_index(
+            values[seen], index_weights(items), weigh([], int(seen.sum())),
+            sampling=Sampling(clusters=responses.cluster[seen]),
+        )  # fmt: skip
+        found = index_spread(sample, items)
+        assert (found.theta, found.se) == pytest.approx((one.value, one.se), abs=1e-12)
 
 
 def test_the_digest_leaves_clusters_out() -> None:
