@@ -100,9 +100,10 @@ def _score(estimate: float, trials: float, quantile: float) -> Interval:
     centre = (estimate + pull / 2) / scale
     half = quantile / scale * math.sqrt((estimate * (1 - estimate) + pull / 4) / trials)
     low, high = centre - half, centre + half
+    # a quantile beyond all numbers leaves no ends: then the whole scale
     return Interval(
-        0.0 if estimate <= 0 or low < 0 else min(estimate, low),
-        1.0 if estimate >= 1 or high > 1 else max(estimate, high),
+        min(estimate, low) if estimate > 0 and low > 0 else 0.0,
+        max(estimate, high) if estimate < 1 and high < 1 else 1.0,
     )
 
 

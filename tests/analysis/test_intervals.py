@@ -126,6 +126,14 @@ def test_quasi_wilson_t_never_leaves_the_scale(
     assert 0 <= found.lower <= estimate <= found.upper <= 1
 
 
+def test_a_confidence_next_to_certainty_leaves_the_whole_scale() -> None:
+    confidence = 1 - 2**-53  # the quantile is infinite
+
+    for found in (wilson(3, 10, confidence=confidence),
+                  quasi_wilson_t(0.3, 0.02, 9, n=10, confidence=confidence)):  # fmt: skip
+        assert (found.lower, found.upper) == (0.0, 1.0)
+
+
 @pytest.mark.parametrize("share", [(1, 0), (-1, 5), (6, 5), (float("nan"), 5)])
 def test_a_share_of_nothing_is_refused(share: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="is not a share"):
