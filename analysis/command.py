@@ -28,6 +28,7 @@ from analysis.manifest import (
 )
 from analysis.parquet_in import SUFFIX as PARQUET
 from analysis.parquet_in import NotParquetError, PyarrowMissingError, iter_parquet
+from analysis.refusals import DocumentError
 from analysis.results import as_document
 from analysis.run_folder import earlier_files, filled
 from analysis.run_inputs import (
@@ -39,6 +40,7 @@ from analysis.run_inputs import (
 )
 from analysis.run_options import add_run_options
 from analysis.run_request import Key, Request, read_request
+from analysis.sample import wave_weighting
 from analysis.tables import write_tables
 from analysis.tally import Tally, tally_stream
 from analysis.wave import Wave
@@ -91,10 +93,20 @@ def compute(request: Request) -> dict[str, Any]:
     for key, path in request.ordered():
         wave = _wave(request, key, path, questionnaire=questionnaires[key])
         wave = replace(wave, standards=standards.get(key[0], ()), users_by=users_by.get(key, {}))
+        _check_weights(request, key, wave)
         by_service.setdefault(key[0], []).append(wave)
     services = [ServiceHistory(key, key, tuple(waves)) for key, waves in by_service.items()]
     years = body_years(services, request.parameters, lifted=request.lifted)
     return as_document(years, body=request.body)
+
+
+def _check_weights(request: Request, key: Key, wave: Wave) -> None:
+    """Refuse users by class that no weights can meet, while it is known of which wave they are."""
+    try:
+        wave_weighting(wave)
+    except DocumentError as error:
+        path = request.users_by or request.waves[key]
+        raise request.refusal(path, error.within("/".join(key))) from error
 
 
 def _input(request: Request, path: Path | None) -> FileInput | None:

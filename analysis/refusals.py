@@ -160,6 +160,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "i totali degli utenti per classe sono diversi: {shown}",
         "totals of the margins differ: {shown}",
     ),
+    "unreconciled": (
+        "gli utenti per {names} non si conciliano con le risposte: per alcuni incroci di classi "
+        "non ce n'è nessuna. Dare gli utenti di una sola di queste variabili",
+        "users by {names} cannot be reconciled with the answers: some classes do not occur "
+        "together in any. Give the users by one of these variables only",
+    ),
     # manifests
     "one_twice": ("una compare due volte", "one comes twice"),
     "none_own": ("una rilevazione non ne ha uno proprio", "a wave has none of its own"),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.margins import Margin, PreparedMargin, check_totals, prepare
+from analysis.refusals import DocumentError
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -142,7 +143,7 @@ def rake(margins: Sequence[PreparedMargin], base: Float, *, sizes: Int | None = 
         if largest < _TOLERANCE:
             return np.asarray(held / people * (everybody / held.sum()))
     names = ", ".join(margin.margin.name for margin in margins)
-    raise ValueError(f"raking to {names} does not converge in {_SWEEPS} sweeps")
+    raise DocumentError("unreconciled", names=names)
 
 
 def _members(margin: PreparedMargin) -> tuple[Float, Float]:

@@ -129,6 +129,24 @@ def test_margins_that_disagree_end_the_command_with_a_sentence(
     )
 
 
+def test_margins_that_no_weights_can_meet_end_the_command_with_a_sentence(
+    weighted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # all the young are men and all the others women, so half and half cannot be a third young
+    rows = (weighted / "a.csv").read_text("utf-8").splitlines()
+    rows = [row[:-1] + row[-3] if row[0] in "35" else row for row in rows]
+    (weighted / "a.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    users = {"sex": {"1": 500, "2": 500}, "age_class": {"1": 300, "2": 700}}
+    (weighted / "users.json").write_text(json.dumps({"2026": users}), "utf-8")
+    before = (weighted / "out" / "results.json").read_bytes()
+
+    assert _run(weighted) == 2
+
+    told = capsys.readouterr().err
+    assert "users.json: servizio/2026: gli utenti per sex, age_class non si conciliano" in told
+    assert (weighted / "out" / "results.json").read_bytes() == before
+
+
 @pytest.fixture
 def weighted(tmp_path: Path, make_document: Make) -> Path:
     document = make_document(items=2, overall=False)
