@@ -37,10 +37,10 @@ PLAIN = """<!doctype html>
 
 
 def ours() -> Flask:
-    from survey import create_app
+    from survey.cli.serve import lasting_application
     from survey.settings import from_env
 
-    return create_app(from_env())
+    return lasting_application(from_env())
 
 
 def bare() -> Flask:

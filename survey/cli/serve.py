@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -32,9 +33,21 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        from survey import create_app
+        return lasting_application(self.settings)
 
-        return create_app(self.settings)
+
+def lasting_application(settings: Settings) -> Flask:
+    """Make the application of a worker, out of reach of Python's collector of garbage.
+
+    All that it consists of stays as long as the worker; the collector would walk through it again
+    and again, and each time all threads would wait.
+    """
+    from survey import create_app
+
+    made = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def require_free(host: str, port: int) -> None:
