@@ -41,8 +41,10 @@ _HARDLY = (
 )
 _SENTENCES = {
     "years": (
-        "Il confronto tra gli anni usa le risposte senza questa correzione.",
-        "Years are compared without this correction.",
+        "Confronto tra gli anni, scarti, importanza e priorità usano le risposte senza questa "
+        "correzione.",
+        "Comparison of years, gaps, importance and priorities use the answers without this "
+        "correction.",
     ),
     "extreme": (
         "Poche risposte pesano per molti utenti: leggere anche l'indice senza correzione.",
@@ -286,9 +288,9 @@ def _about_weights(found: Weighted, language: str) -> list[str]:
         )
     else:
         moved = _HARDLY[place].format(limit=points(_WORTH_SAYING, language, signed=False))
-    extreme = "weights_extreme" in found.flags
-    second = _SENTENCES["extreme" if extreme else "years"][place]
-    return [_CORRECTED[place].format(by=by, moved=moved), second]
+    extreme = ["extreme"] if "weights_extreme" in found.flags else []
+    said = [_SENTENCES[name][place] for name in (*extreme, "years")]
+    return [_CORRECTED[place].format(by=by, moved=moved), *said]
 
 
 def _about_interval(found: Weighted, language: str) -> list[str]:

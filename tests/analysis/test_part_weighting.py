@@ -64,7 +64,8 @@ def test_a_correction_of_more_than_two_points_is_said(wave_of: Make) -> None:
     assert weighting_words(found, "it") == (
         "L'indice è corretto secondo gli utenti serviti per sesso: senza correzione sarebbe "
         "80,8 (+18,6 punti).",
-        "Il confronto tra gli anni usa le risposte senza questa correzione.",
+        "Confronto tra gli anni, scarti, importanza e priorità usano le risposte senza questa "
+        "correzione.",
     )
 
 
@@ -100,7 +101,9 @@ def test_very_unequal_weights_ask_to_read_the_plain_index(wave_of: Make) -> None
     found, written = block(wave_of(150, 20, users_by={"sex": ((1, 300.0), (2, 700.0))}))
 
     assert "weights_extreme" in written["flags"]
-    assert "leggere anche l'indice senza correzione" in weighting_words(found, "it")[1]
+    _, second, third = weighting_words(found, "it")
+    assert "leggere anche l'indice senza correzione" in second
+    assert "priorità usano le risposte senza questa correzione" in third
 
 
 def test_the_effective_number_does_not_give_small_groups_away(wave_of: Make) -> None:
