@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import threading
@@ -11,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from survey import turns
 from survey.turns import in_turn
 
 #: long enough for a thread to take a free turn, and short for a test
@@ -74,6 +76,40 @@ def test_the_file_of_the_line_belongs_to_its_owner_alone(database: Path) -> None
     with working_on(f"sqlite:///{database}") as session, in_turn(session):
         line = Path(f"{database}-turn")
         assert line.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_names_of_a_database_are_one_line(database: Path, tmp_path: Path) -> None:
+    other = tmp_path / "link.sqlite"
+    other.symlink_to(database)
+    with working_on(f"sqlite:///{other}") as session, in_turn(session):
+        assert [path.name for path in tmp_path.glob("*-turn")] == [f"{database.name}-turn"]
+
+
+def test_where_no_line_can_be_kept_it_is_written_all_the_same(
+    database: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_told", set())
+    Path(f"{database}-turn").mkdir()  # as unusable as the file of another user, for root too
+    with working_on(f"sqlite:///{database}") as session:
+        for _ in range(3):
+            with in_turn(session):
+                session.execute(text("CREATE TABLE IF NOT EXISTS answer (id INTEGER)"))
+                session.commit()
+    assert [record.message for record in caplog.records] == [
+        "no line of writers beside the database: Is a directory"
+    ]
+
+
+def test_a_disk_without_locks_is_written_to_all_the_same(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: int, _deed: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    before = set(Path("/proc/self/fd").iterdir())
+    with working_on(f"sqlite:///{database}") as session, in_turn(session):
+        assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
