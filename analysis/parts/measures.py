@@ -1,7 +1,7 @@
 """What was found about one promise in one wave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.data import RatedQuestion
 from analysis.design import sample_of, share_spread, wave_weighting
@@ -14,6 +14,7 @@ from analysis.standards import (
     Check,
     Standard,
     Verdict,
+    alike_p,
     check_mean,
     check_share,
     check_weighted_share,
@@ -22,6 +23,8 @@ from analysis.tally import FIRST_CODE
 from analysis.wave import Wave
 
 _TESTED = 30
+#: Points: a smaller standard error is none.
+_ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +172,27 @@ def _mean(standard: PromisedStandard, wave: Wave, earlier: Sequence[Wave]) -> Me
         found.value, se, found.df or 1.0, promised=standard.promised, at_least=standard.at_least,
         bounds=None if se is None else one_sided(found),
     )  # fmt: skip
+    if se is not None and se < _ROUNDING:
+        check = replace(check, p_not_met=_alike(found, standard))
     if found.publication is not Publication.FULL:
         return _untested(check, found.n)
     weighted = found.precision.effective is not None
     return Measured(check, found.n, weighted=weighted, reason=check.reason)
+
+
+def _alike(found: Estimate, standard: PromisedStandard) -> float:
+    """The p of an index without spread; of users who all answered, as of any other answers.
+
+    What is proposed is about the process, not about those users (method, 3.5).
+    """
+    precision = found.precision
+    return alike_p(
+        (found.value or 0.0) / 100,
+        (precision.effective or found.n) / (precision.finite.factor or 1.0) ** 2,
+        found.df or 1.0,
+        promised=standard.promised / 100,
+        at_least=standard.at_least,
+    )
 
 
 def _index(standard: PromisedStandard, wave: Wave, earlier: Sequence[Wave]) -> Estimate | None:

@@ -194,6 +194,33 @@ def test_thirty_equal_answers_do_not_settle_a_promise(
     assert row.measured.check.bounds.lower == pytest.approx(91.22, abs=0.005)
 
 
+def test_an_index_that_nobody_raises_asks_for_causes_as_a_share_does(
+    questionnaire: Questionnaire, make_wave: Make
+) -> None:
+    wave = make_wave(questionnaire, [[1] * 5] * 60)
+    row = kept([wave], promise(kind="mean_index", promised=65.0))
+
+    assert row.measured.check.verdict is Verdict.NOT_MET
+    # R: pt((0 - .65)/sqrt(.65 * .35/60), 59)
+    assert row.measured.check.p_not_met == pytest.approx(1.628757e-15, rel=1e-6)
+    assert row.proposal is not None
+    assert row.proposal.action is Action.FIND_CAUSES
+
+
+@pytest.mark.parametrize("promised", [0.0, 50.0, 91.0, 92.0, 100.0])
+@pytest.mark.parametrize("mark", [1, 3, 5])
+@pytest.mark.parametrize("at_least", [True, False])
+def test_where_all_answer_alike_p_agrees_with_the_verdict(
+    promised: float, mark: int, at_least: bool, questionnaire: Questionnaire, make_wave: Make
+) -> None:
+    wave = make_wave(questionnaire, [[mark] * 5] * 30)
+    standard = promise(kind="mean_index", promised=promised, at_least=at_least)
+    check = kept([wave], standard).measured.check
+
+    assert check.p_not_met is not None
+    assert (check.p_not_met < 0.05) == (check.verdict is Verdict.NOT_MET)
+
+
 def test_a_dimension_may_be_promised(satisfied: Make) -> None:
     wave = satisfied(150, 200)
     row = kept([wave], promise(kind="mean_index", promised=50.0, dimension="d2"))
