@@ -37,7 +37,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     return Settings(
         secret_key=_secret(env),
-        database_url=_required(env, "SURVEY_DATABASE_URL"),
+        database_url=database_url(env),
         public_url=env.get("SURVEY_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/"),
         secret_key_fallbacks=tuple(env.get("SURVEY_SECRET_KEY_FALLBACKS", "").split()),
         secure_cookies=_flag(env, "SURVEY_SECURE_COOKIES", default=True),
@@ -47,7 +47,17 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
 
 def database_url(environ: Mapping[str, str] | None = None) -> str:
     """Read only the database address: its upkeep needs no secret key."""
-    return _required(os.environ if environ is None else environ, "SURVEY_DATABASE_URL")
+    return _from_here(_required(os.environ if environ is None else environ, "SURVEY_DATABASE_URL"))
+
+
+def _from_here(url: str) -> str:
+    """Settle where a SQLite file lies: from the folder of the command, for all its parts.
+
+    Left relative, the command would look for it there and the application in a folder of its own.
+    """
+    scheme, found, name = url.partition(":///")
+    is_file = scheme.partition("+")[0] == "sqlite" and name and not name.startswith((":", "file:"))
+    return f"{scheme}{found}{Path.cwd() / name}" if is_file else url
 
 
 def _required(env: Mapping[str, str], name: str) -> str:
