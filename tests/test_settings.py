@@ -13,7 +13,9 @@ from survey.settings import database_url, from_env
 SECRET = "k" * 40
 
 
-@pytest.mark.parametrize("name", ["survey.sqlite", "below/survey.sqlite?timeout=20", "./a?timeout=2"])
+@pytest.mark.parametrize(
+    "name", ["survey.sqlite", "below/survey.sqlite?timeout=20", "./a?timeout=2"]
+)
 def test_a_database_named_from_here_is_the_same_for_upkeep_and_application(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
