@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Response, abort, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.access import PUBLIC, requires
@@ -17,6 +19,8 @@ from survey.models import Place, PublicBody
 from survey.questionnaire.definition import Definition
 from survey.questionnaire.modes import Mode
 from survey.turns import in_turn
+
+logger = logging.getLogger(__name__)
 
 
 @blueprint.get("/")
@@ -112,6 +116,10 @@ def _record(
     except WaveClosed:
         db.session.rollback()
         return _shut(wave, language, lost=True)
+    except OperationalError as error:  # held too long by another writer, the disk full
+        db.session.rollback()
+        logger.error("response not stored: %s", type(error.orig).__name__, exc_info=error)
+        return web.page_unsaved(wave, definition, language, attempt)
     return _thanked(wave, language)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -41,6 +42,10 @@ STALE = _l(
 TRAPPED = _l(
     "È stato compilato un campo nascosto che deve restare vuoto. Lo abbiamo svuotato: premi di "
     "nuovo «Invia»."
+)
+UNSAVED = _l(
+    "In questo momento non riusciamo a salvare le risposte. Sono ancora qui sotto: premi di nuovo "
+    "«Invia» tra un minuto."
 )
 
 
@@ -173,6 +178,21 @@ def page_again(
         nonce=token, cells=attempt.form.cells(), problems=attempt.problems, errors=errors,
     )  # fmt: skip
     return keep_in_history(Response(page, status=422, mimetype="text/html"))
+
+
+def page_unsaved(
+    wave: PublicWave, definition: Definition, language: str, attempt: Attempt
+) -> Response:
+    """Show the form with everything that was typed, which could not be written just now.
+
+    Its nonce stays: sent again it is kept once, also if it was written after all.
+    """
+    with force_locale(language if language in WORDS else WORDS[0]):
+        unsaved = replace(attempt, problems=(Problem(str(UNSAVED)),))
+    page = page_again(wave, definition, language, unsaved)
+    page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    page.headers["Retry-After"] = "60"
+    return page
 
 
 def _problems(
