@@ -57,7 +57,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "mode_mix": (*_PLACE, "wave_before", *_MIX),
     "answers": (
         *_PLACE, "question", *_STATUSES, "dk_before", "dk_difference", "dk_p", "na_before",
-        "na_difference", "na_p", "dropped_before", "flags", "reason",
+        "na_difference", "na_p", "dropped_before", "dropped_reason", "flags", "reason",
     ),
     "blanks": (*_PLACE, "mode", "share", "reason"),
     "weighting": (
@@ -181,7 +181,10 @@ def _coverage(document: Json) -> Iterator[Row]:
 
 def _channels(document: Json) -> Iterator[Row]:
     for place, block in _details(document, "channels"):
-        rows = (_part(one, _DIFFERENCE) for one in block["differences"])
+        rows = (
+            {**_part(one, _DIFFERENCE), "reason": one["reason"] or one.get("compared_reason")}
+            for one in block["differences"]
+        )
         yield from _or_reason(rows, place, block["reason"])
 
 
@@ -201,7 +204,8 @@ def _answers(document: Json) -> Iterator[Row]:
                 for name in ("before", "difference", "p")
             }
             names = (*_STATUSES, "dropped_before", "flags", "reason")
-            yield {**place, "question": one["key"], **_part(one, names), **moved}
+            stops = {"dropped_reason": one.get("dropped_reason")}
+            yield {**place, "question": one["key"], **_part(one, names), **moved, **stops}
 
 
 def _blanks(document: Json) -> Iterator[Row]:
@@ -213,9 +217,11 @@ def _blanks(document: Json) -> Iterator[Row]:
 def _weighting(document: Json) -> Iterator[Row]:
     for place, block in _details(document, "weighting"):
         plain, finite = block["unweighted"], block["finite_population"]
+        hidden = block.get("n_effective_reason") or block.get("design_effect_reason")
         yield {
             **place,
             **_part(block, _DESIGN),
+            "reason": block["reason"] or hidden,
             "unweighted": None if plain is None else plain["value"],
             "unweighted_lower": None if plain is None else plain["lower"],
             "unweighted_upper": None if plain is None else plain["upper"],
@@ -241,7 +247,8 @@ def _coherence(document: Json) -> Iterator[Row]:
             for item in one["items"]:
                 shared = {"level": f"item_of_{level}", "dimension": one["key"], "item": item["key"]}
                 found = _part(item, ("item_rest", "alpha_if_deleted"))
-                yield {**place, **shared, **found, "reason": one["alpha"]["reason"]}
+                reason = item.get("reason", one["alpha"]["reason"])
+                yield {**place, **shared, **found, "reason": reason}
         whole = _part(block["overall"], ("n", "value", "lower", "upper", "reason"))
         yield {**place, "level": "correlation_with_overall", **whole}
 

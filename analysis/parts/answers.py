@@ -257,7 +257,7 @@ def answers_json(found: Answers) -> Json:
     """
     return {
         "forms": found.forms,
-        "questions": [_question_json(one, found.forms) for one in found.questions],
+        "questions": [_question_json(one, found) for one in found.questions],
         "blank_by_mode": [
             {
                 "mode": one.mode,
@@ -271,7 +271,8 @@ def answers_json(found: Answers) -> Json:
     }
 
 
-def _question_json(one: QuestionAnswers, forms: int) -> Json:
+def _question_json(one: QuestionAnswers, whole: Answers) -> Json:
+    forms = whole.forms
     shares = {
         name: 100 * one.statuses[status] / forms if forms else None
         for status, name in STATUS_NAMES.items()
@@ -281,6 +282,7 @@ def _question_json(one: QuestionAnswers, forms: int) -> Json:
             "before": found.before,
             "difference": found.change.difference,
             "p": found.change.p,
+            "reason": found.change.reason,
             "flagged": found.change.flagged,
         }
         for status, found in one.moved.items()
@@ -293,6 +295,7 @@ def _question_json(one: QuestionAnswers, forms: int) -> Json:
         "change": moved or None,
         "reason": one.reason,
         "dropped_before": one.dropped,
+        "dropped_reason": None if one.dropped is not None else whole.drop_off or BELOW,
         "flags": list(one.flags),
     }
 

@@ -260,6 +260,7 @@ def channels_json(found: Channels) -> Json:
                 "upper": one.upper,
                 "p": one.p,
                 "compared": None if compared is None else 100 * compared,
+                "compared_reason": BELOW if compared is None else None,
                 "decimals": 0 if not one.se else index_decimals(one.se),
                 "flagged": one.flagged,
                 "reason": one.reason,

@@ -276,19 +276,25 @@ def coherence_json(found: Coherences) -> Json:
     }
 
 
+def _item_json(one: Coherence, place: int, key: str) -> Json:
+    alpha = one.alpha
+    rest = None if alpha is None else alpha.item_rest[place]
+    without = None if alpha is None else alpha.if_deleted[place]
+    flat = None if rest is not None and without is not None else "no_variance"
+    return {
+        "key": key,
+        "item_rest": rest,
+        "alpha_if_deleted": without,
+        "reason": one.reason or flat,
+    }
+
+
 def _one_json(one: Coherence) -> Json:
     alpha, omega = one.alpha, one.omega
     of_omega = None if omega is None else omega.value
     return {
         "key": one.key,
-        "items": [
-            {
-                "key": key,
-                "item_rest": None if alpha is None else alpha.item_rest[j],
-                "alpha_if_deleted": None if alpha is None else alpha.if_deleted[j],
-            }
-            for j, key in enumerate(one.items)
-        ],
+        "items": [_item_json(one, j, key) for j, key in enumerate(one.items)],
         "n": one.n,
         "alpha": {
             "value": None if alpha is None else alpha.value,

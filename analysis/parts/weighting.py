@@ -351,8 +351,10 @@ def weighting_json(found: Weighted) -> Json:
         "n": found.isu.n,
         "n_effective": found.effective,
         "n_effective_exact": found.effective_exact,
+        "n_effective_reason": None if found.effective_exact else "below_minimum",
         "clusters": found.clusters,
         "design_effect": found.design_effect,
+        "design_effect_reason": _no_design_effect(found),
         "df": found.isu.df,
         "finite_population": {
             "applied": found.finite.applied,
@@ -362,6 +364,12 @@ def weighting_json(found: Weighted) -> Json:
         "margin_of_error": found.half_width,
         "words": {language: list(weighting_words(found, language)) for language in LANGUAGES},
     }
+
+
+def _no_design_effect(found: Weighted) -> str | None:
+    if found.design_effect is not None:
+        return None
+    return found.isu.precision.reason or found.isu.reason or "no_variance"
 
 
 def _figure(one: Estimate) -> Json:

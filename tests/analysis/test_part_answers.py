@@ -97,6 +97,14 @@ def test_the_question_most_often_left_aside_is_named(wave_of: Callable[..., Wave
     assert answers_words(answers_of(context_of(wave_of(100, dk=9))), "it") == ()
 
 
+def test_shares_of_nobody_twice_have_no_test_and_say_so(wave_of: Callable[..., Wave]) -> None:
+    block = answers_json(answers_of(context_of(wave_of(60), wave_of(60, label="2025"))))
+
+    change = block["questions"][0]["change"]["dk"]
+    assert (change["p"], change["reason"]) == (None, "no_variance")
+    check_block("answers", block)
+
+
 @pytest.mark.parametrize(
     ("before", "changes", "reason"),
     [(29, None, "too_few_answers"), (50, {"q1": {"wording": 2}}, "question_changed")],
@@ -170,6 +178,8 @@ def test_where_people_stop_is_told_in_steps_of_at_least_ten(
 
     assert exact.tolist() == [0, 0, 0.20, 0.24, 0.34]
     assert [one.dropped for one in found.questions] == [0, 0, 20, None, 34]
+    reasons = [one["dropped_reason"] for one in answers_json(found)["questions"]]
+    assert reasons == [None, None, None, "below_minimum", None]
     assert [one.question.number for one in found.questions] == [1, 2, 3, 4, 5]
     assert found.drop_off is None
 
@@ -209,5 +219,6 @@ def test_a_stored_tally_knows_no_stops_but_all_shares() -> None:
 
     assert block["drop_off"] == {"reason": "not_kept"}
     assert all(one["dropped_before"] is None for one in block["questions"])
+    assert {one["dropped_reason"] for one in block["questions"]} == {"not_kept"}
     assert all(one["dk"] == 0 for one in block["questions"])
     check_block("answers", block)

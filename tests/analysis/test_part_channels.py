@@ -201,6 +201,7 @@ def test_few_respondents_without_a_counterpart_are_not_told(
 
     assert found.differences[0].compared == pytest.approx(0.96)
     assert found.compared == (None,)
+    assert channels_json(found)["differences"][0]["compared_reason"] == "below_minimum"
 
 
 @pytest.mark.parametrize(

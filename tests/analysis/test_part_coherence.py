@@ -102,6 +102,20 @@ def test_missing_answers_leave_each_pair_its_own_forms_and_n_is_the_fewest(
     assert found.n == min(int((~np.isnan(valid[:, [j, k]]).any(axis=1)).sum()) for j, k in pairs)
 
 
+def test_an_item_without_a_coefficient_says_why(make_questionnaire: Make, make_wave: Make) -> None:
+    questionnaire = make_questionnaire(items=4, dimensions=1, overall=False)
+    rng = np.random.default_rng(3)
+    ratings = rng.integers(1, 6, (80, 1)) + np.zeros((80, 4), int)
+    ratings[:, 3] = 4
+    block = coherence_json(coherence_of(context_of(make_wave(questionnaire, ratings))))
+    few = coherence_json(coherence_of(context_of(make_wave(questionnaire, ratings[:20]))))
+
+    assert [one["reason"] for one in block["whole"]["items"]] == [None] * 3 + ["no_variance"]
+    assert {one["reason"] for one in few["whole"]["items"]} == {few["whole"]["alpha"]["reason"]}
+    check_block("coherence", block)
+    check_block("coherence", few)
+
+
 def test_contradicting_answers_say_so(make_questionnaire: Make, make_wave: Make) -> None:
     questionnaire = make_questionnaire(items=3, dimensions=1, overall=False)
     rng = np.random.default_rng(1)

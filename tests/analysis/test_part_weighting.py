@@ -113,6 +113,7 @@ def test_the_effective_number_does_not_give_small_groups_away(wave_of: Make) -> 
     assert exact["n_effective_exact"] is True
     assert hidden["n_effective_exact"] is False
     assert hidden["n_effective"] is None
+    assert (exact["n_effective_reason"], hidden["n_effective_reason"]) == (None, "below_minimum")
     # every small number of blanks gives the same document figure: nothing to solve for
     others = {
         block(wave_of(100, 60, blank, users_by=EVEN))[1]["n_effective"] for blank in range(1, 8)
@@ -178,5 +179,5 @@ def test_everybody_alike_has_no_design_effect_to_show(wave_of: Make) -> None:
         Wave("2026", wave.questionnaire, tally_responses(wave.questionnaire, responses))
     )
 
-    assert written["design_effect"] is None
+    assert (written["design_effect"], written["design_effect_reason"]) == (None, "no_variance")
     assert written["clusters"] == 30
