@@ -114,7 +114,9 @@ def _satisfied(
         np.array([successes[k] for k in kept], dtype=np.int64),
         np.array([trials[k] for k in kept], dtype=np.int64),
     )
-    return MonthlySeries("satisfied", months, n, chart, chart.reason)
+    answered_in_small_months = not kept and sum(trials) > 0
+    reason = "fewer_than_twelve_points" if answered_in_small_months else chart.reason
+    return MonthlySeries("satisfied", months, n, chart, reason)
 
 
 def _isu(

@@ -112,6 +112,18 @@ def test_eleven_months_are_no_control_chart(tmp_path: Path, document: dict[str, 
     assert share["words"]["en"] == ["Fewer than 12 points: too few for a control chart."]
 
 
+def test_months_that_are_all_too_small_are_not_told_as_no_answers(
+    tmp_path: Path, document: dict[str, Any]
+) -> None:
+    rows = [row for month in MONTHS for row in rows_of(month, 3, 4)]
+
+    assert run(tmp_path, document, rows) == 0
+
+    share, index = result(tmp_path)["series"]
+    assert share["reason"] == index["reason"] == "fewer_than_twelve_points"
+    assert share["words"] == index["words"]
+
+
 def test_forms_without_a_day_belong_to_no_month(tmp_path: Path, document: dict[str, Any]) -> None:
     rows = [row for month in MONTHS for row in rows_of(month, 30, 40)] + [",4,4,5"] * 12
 
