@@ -12,6 +12,9 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
+#: as Python begins it: whoever searches a log for failures searches for this
+_HEAD = "Traceback (most recent call last):\n"
+
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -35,8 +38,9 @@ class JsonFormatter(logging.Formatter):
         while error is not None and id(error) not in met:
             met.add(id(error))
             first = str(error).partition("\n")[0]
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            told.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {first}\n")
+            name = f"{type(error).__module__}.{type(error).__qualname__}"
+            frames = traceback.format_tb(error.__traceback__)
+            told.append("".join((_HEAD, *frames, f"{name}: {first}\n")))
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(reversed(told))
 

@@ -34,6 +34,7 @@ def test_no_answer_reaches_the_log_when_the_database_refuses_it(
     pages.submit(page, ANSWERS, status=500)
     told = log.getvalue()
     assert "unexpected IntegrityError" in told
+    assert "Traceback (most recent call last)" in told
     assert "record_response" in told  # where it happened
     for hidden in ("riconoscibili", "4.3."):
         assert hidden not in told
