@@ -263,6 +263,18 @@ def test_bundle_is_accepted_against_the_proposal_with_a_reason_alone(office, set
     assert settled.second_keying is SecondKeying.ACCEPTED
 
 
+def test_reason_is_asked_for_only_where_there_is_something_to_decide(office, twice):
+    page = office.get(**where(twice, "second_quality"))
+    assert page.select("main form") == [], "differences are open and every sheet was typed twice"
+    page = office.get(**where(twice, "second_differences"))
+    for place in (0, 1, 0):
+        page = settle(office, page, place, reading="first")
+    page = office.submit(office.get(**where(twice, "second_quality")), {"reason": ""})
+    assert "Accettato da" in page.main.get_text()
+    assert "Si propone di accettare" not in page.main.get_text()
+    assert page.select("main form") == []
+
+
 def test_office_has_the_whole_bundle_typed_again(office, settled, session):
     page = office.get(**where(settled, "second_quality"))
     button = page.select_one("button[formaction]")
