@@ -31,6 +31,20 @@ def _at_most(most: int) -> Length:
     return Length(max=most, message=_l("Al massimo %(max)d caratteri."))
 
 
+class _OccasionForm(FlaskForm):
+    """Come before the counts, as on the page: faults are listed in the order of the fields."""
+
+    first_opener = StringField(
+        _l("Prima persona"), [InputRequired(_l("Scrivi nome e cognome.")), _at_most(_LONG)]
+    )
+    second_opener = StringField(
+        _l("Seconda persona"), [InputRequired(_l("Scrivi nome e cognome.")), _at_most(_LONG)]
+    )
+    opened_on = DayField(_l("Giorno"))
+    place = SelectField(_l("Luogo"))
+    place_note = StringField(_l("Dove stava l'urna"), [_at_most(_LONG)])
+
+
 class CountsForm(FlaskForm):
     found = WholeField(_l("Trovati nell'urna"), high=_MOST)
     blank = WholeField(_l("di cui tutti bianchi"), high=_MOST)
@@ -46,16 +60,7 @@ class CountsForm(FlaskForm):
         )
 
 
-class OpeningForm(CountsForm):
-    opened_on = DayField(_l("Giorno"))
-    place = SelectField(_l("Luogo"))
-    place_note = StringField(_l("Dove stava l'urna"), [_at_most(_LONG)])
-    first_opener = StringField(
-        _l("Prima persona"), [InputRequired(_l("Scrivi nome e cognome.")), _at_most(_LONG)]
-    )
-    second_opener = StringField(
-        _l("Seconda persona"), [InputRequired(_l("Scrivi nome e cognome.")), _at_most(_LONG)]
-    )
+class OpeningForm(_OccasionForm, CountsForm):
     first_serial = SerialField(_l("Dal numero"))
     last_serial = SerialField(_l("al numero"))
     loose = BooleanField(_l("Fogli sciolti: possono avere qualunque numero stampato"))

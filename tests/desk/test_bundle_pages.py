@@ -94,6 +94,15 @@ def test_wrong_opening_is_told_at_its_field_and_keeps_what_was_typed(
     assert "Nessuna urna è stata ancora aperta" in text_of(page)
 
 
+def test_faults_of_an_opening_are_listed_in_the_order_of_the_page(clerk, wave):
+    page = clerk.get(**opening_of(wave))
+    wrong = {"second_opener": "", "opened_on": "ieri", "found": "", "last_serial": "x"}
+    page = clerk.submit(page, PEOPLE | wrong, status=422)
+    listed = [link["href"].removeprefix("#") for link in page.select(".staff-refusal a")]
+    shown = [field["id"] for field in page.select("main form [aria-invalid=true]")]
+    assert listed == shown == list(wrong)
+
+
 def test_void_sheet_is_entered_in_one_row_and_taken_back(clerk, wave, session):
     page = opened(clerk, wave)
     page = send(clerk, page, ".bundle-row", reason="damaged", serial=format_serial(9), note="umido")
