@@ -21,7 +21,7 @@ def number(value: float | None, decimals: int = 0) -> str:
         return NO_NUMBER
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = str(format_decimal(value, format=pattern, locale=_reader()))
-    return text if _is_seen(text) else text.lstrip("-")
+    return text.replace("-", "−") if _is_seen(text) else text.lstrip("-")
 
 
 def signed(value: float | None, decimals: int = 0) -> str:

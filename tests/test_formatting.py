@@ -51,7 +51,7 @@ def test_what_is_missing_is_a_dash_never_a_zero(app: Flask) -> None:
 def test_what_rounds_to_nought_has_no_sign(app: Flask) -> None:
     with app.test_request_context("/"):
         told = [formatting.number(value, 2) for value in (-1e-9, -0.0, -0.004, -0.006)]
-        assert told == ["0,00", "0,00", "0,00", "-0,01"]
+        assert told == ["0,00", "0,00", "0,00", "−0,01"]
 
 
 def test_half_rounds_to_even(app: Flask) -> None:
