@@ -20,7 +20,7 @@ _SHARED = {
 }
 #: The index of the year has all published services in it, and the change some of them.
 _SOME = {
-    "it": "Sui {} servizi su {} che si possono confrontare: ",
+    "it": "Si possono confrontare {} servizi su {}: ",
     "en": "Over the {} of {} services that can be compared: ",
 }
 _POWER = 1.644853627 + 0.841621234

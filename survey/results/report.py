@@ -125,8 +125,9 @@ def _summary(document: Json, language: str) -> list[str]:
             )
         )
     if year.get("change"):
-        headline = year["change"]["words"][language]["headline"]
-        lines.append(say("body_change", language, headline=headline))
+        sentence = year["change"]["words"][language]
+        lines.append(say("body_change", language, headline=sentence["headline"]))
+        lines.append(sentence["detail"])
     verdicts = year["verdicts"]
     lines.append(
         say(
@@ -253,12 +254,16 @@ def _forms(count: int | None, language: str) -> str:
     return say("few", language) if few(count) else _whole(count, language)
 
 
+#: answers that are counted apart, as the page of the service names them
+_ASIDE = ("dk", "na", "blank", "invalid")
+
+
 def _items(wave: Json, language: str) -> Json:
     overall = [wave["overall"]] if wave["overall"] else []
     ratings = sorted(
         [*wave["items"], *overall, *wave["other_ratings"]], key=lambda one: int(one["number"])
     )
-    names = ("question", "index", "interval", "satisfied", "n", "dk", "na", "blank")
+    names = ("question", "index", "interval", "satisfied", "n", *_ASIDE)
     return {
         "header": [say(name, language) for name in names],
         "rows": [_item(rating, language) for rating in ratings],
@@ -275,5 +280,5 @@ def _item(rating: Json, language: str) -> list[str]:
         _interval(rating["index"], language),
         _share(rating["satisfied"], language) if shown else "",
         _whole(rating["n"], language) if shown else "",
-        *(_whole(aside[name], language) if aside else "" for name in ("dk", "na", "blank")),
+        *(_whole(aside[name], language) if aside else "" for name in _ASIDE),
     ]

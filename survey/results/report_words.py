@@ -81,6 +81,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "dk": ("Non so", "Don't know"),
     "na": ("Non previsto", "Not applicable"),
     "blank": ("In bianco", "Left blank"),
+    "invalid": ("Non valide", "Invalid"),
     "index_note": (
         "L'indice di soddisfazione va da 0 a 100: ogni dimensione della qualità conta allo stesso "
         "modo, e dentro ciascuna ogni domanda. Le risposte «non so», «non previsto», in bianco e "

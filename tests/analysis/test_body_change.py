@@ -99,5 +99,5 @@ def test_a_change_of_some_services_says_of_how_many(make_body: Make) -> None:
     assert whole is not None and some is not None
     assert whole.words["it"].detail.startswith("300 risposte prima")
     assert some.words["it"].detail.startswith(
-        "Sui 2 servizi su 3 che si possono confrontare: 300 risposte prima"
+        "Si possono confrontare 2 servizi su 3: 300 risposte prima"
     )

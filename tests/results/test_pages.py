@@ -61,6 +61,9 @@ def test_the_numbers_of_the_overview_are_those_of_the_document(app: Flask, make:
         assert cells[4] == str(isu["n"])
         assert wave["change"]["label"]["it"] in cells[5]
         assert wave["change"]["words"]["it"]["headline"] in cells[5]
+    said = words(page)
+    for sentence in whole.document["years"][-1]["change"]["words"]["it"].values():
+        assert sentence in said
 
 
 def test_services_stand_by_name_and_what_changed_is_named_on_top(app: Flask, make: Factory) -> None:

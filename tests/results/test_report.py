@@ -99,7 +99,27 @@ def test_a_small_group_has_no_number_in_the_report(
     assert data["table"]["rows"][-1][:5] == ["Sport", "n < 10", "", "", ""]
     assert sport["charts"] == []
     for row in sport["items"]["rows"]:
-        assert row[1:] == ["n < 10", "", "", "", "", "", ""]
+        assert row[1:] == ["n < 10", "", "", "", "", "", "", ""]
+
+
+def test_every_form_is_in_one_column_of_the_questions(
+    session: Session, make: Factory, published: YearlyResult
+) -> None:
+    anagrafe = report_data(session, make.body(), published, language="it")["services"][0]
+    assert anagrafe["items"]["header"][4:] == [
+        "Risposte", "Non so", "Non previsto", "In bianco", "Non valide",
+    ]  # fmt: skip
+    assert {sum(map(int, row[4:])) for row in anagrafe["items"]["rows"]} == {150}
+
+
+def test_the_report_says_what_the_change_of_the_body_rests_on(
+    session: Session, make: Factory, published: YearlyResult
+) -> None:
+    sentence = {"headline": "Stabile.", "detail": "Indice 71,0 e 70,9."}
+    published.document["years"][-1]["change"] = {"words": {"it": sentence}}
+    summary = report_data(session, make.body(), published, language="it")["summary"]
+    where = next(place for place, line in enumerate(summary) if sentence["headline"] in line)
+    assert summary[where + 1] == sentence["detail"]
 
 
 def test_the_page_offers_the_report_and_knows_it_again(
