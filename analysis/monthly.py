@@ -1,7 +1,7 @@
 """Months of one service as control charts: did the process change, or is it noise?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -114,9 +114,9 @@ def _satisfied(
         np.array([successes[k] for k in kept], dtype=np.int64),
         np.array([trials[k] for k in kept], dtype=np.int64),
     )
-    answered_in_small_months = not kept and sum(trials) > 0
-    reason = "fewer_than_twelve_points" if answered_in_small_months else chart.reason
-    return MonthlySeries("satisfied", months, n, chart, reason)
+    if not kept and sum(trials) > 0:
+        chart = replace(chart, reason="fewer_than_twelve_points")
+    return MonthlySeries("satisfied", months, n, chart, chart.reason)
 
 
 def _isu(
