@@ -20,13 +20,11 @@ def marks_length(definition: Definition) -> int:
 
 def encode(definition: Definition, answers: Mapping[str, Answer]) -> str:
     """Write the answers as marks; a question without an answer is blank."""
-    unknown = set(answers) - {question.key for question in definition.closed_questions}
+    closed = definition.closed_questions
+    unknown = set(answers) - {question.key for question in closed}
     if unknown:
         raise ValueError(f"answers to questions that the edition does not have: {sorted(unknown)}")
-    return "".join(
-        _encode_one(question, answers.get(question.key, BLANK))
-        for question in definition.closed_questions
-    )
+    return "".join([_encode_one(question, answers.get(question.key, BLANK)) for question in closed])
 
 
 def decode(definition: Definition, marks: str) -> dict[str, Answer]:
