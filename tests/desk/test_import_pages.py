@@ -43,6 +43,15 @@ def test_waves_that_take_a_file_are_listed_and_others_not(staff_pages, make, ses
     assert wave.service.name in text_of(page) and hidden.service.name not in text_of(page)
 
 
+def test_services_of_a_year_are_listed_by_name(staff_pages, make, session):
+    for code, name in (("AAAAAAAA", "Tributi"), ("BBBBBBBB", "Anagrafe"), ("CCCCCCCC", "Scuola")):
+        make.wave(make.service(name=name), year=2026, code=code)
+    session.commit()
+    page = staff_pages.get("desk.imports", **AT)
+    links = [link.get_text(" ", strip=True).split()[0] for link in page.select("main tbody a")]
+    assert links == ["Anagrafe", "Scuola", "Tributi"]
+
+
 @pytest.mark.parametrize("state", [WaveState.DRAFT, WaveState.PUBLISHED])
 def test_wave_that_takes_no_file_says_so_before_one_is_chosen(staff_pages, make, session, state):
     made = make.wave(state=state)

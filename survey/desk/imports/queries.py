@@ -20,6 +20,7 @@ from survey.models import (
     PublicBody,
     Questionnaire,
     Response,
+    Service,
     Wave,
     WaveTally,
 )
@@ -35,7 +36,7 @@ def importable_waves(session: Session, body: PublicBody) -> Sequence[Wave]:
         .join(Wave.service)
         .where(Wave.body_id == body.id, Wave.state.in_(KEYABLE), Wave.id.not_in(counted))
         .options(joinedload(Wave.service))
-        .order_by(Wave.year.desc(), Wave.code)
+        .order_by(Wave.year.desc(), Service.name, Wave.id)
     ).all()
 
 
