@@ -136,6 +136,15 @@ def test_file_beyond_what_a_page_takes_is_refused_with_the_command_that_takes_it
     assert "Accorcia il testo" not in told
 
 
+def test_who_works_in_the_rated_service_is_told_before_choosing_a_file(app, make, session, wave):
+    wave.body.bar_own_service = True
+    rated = make.staff_member(Role.QUALITY_OFFICE, service_id=wave.service_id)
+    session.commit()
+    page = Pages(app).sign_in(rated).get("desk.answers_file", wave_id=wave.id, **AT)
+    assert f"e tu hai un ruolo in {wave.service.name}" in text_of(page)
+    assert page.select_one("#file") is None
+
+
 def test_office_of_one_service_imports_into_its_own_alone(app, make, session, wave):
     other = make.service()
     member = make.staff_member(Role.QUALITY_OFFICE, service_id=other.id)

@@ -20,6 +20,8 @@ from survey.desk.imports.actions import check_answers, import_answers, why_not
 from survey.desk.imports.forms import AnswersForm
 from survey.desk.imports.reading import Reading
 from survey.desk.imports.refusals import FileTooLarge, ImportRefused, LooksRepeated, SessionOver
+from survey.desk.rules import OwnService, bars_own_service
+from survey.errors import SurveyError
 from survey.extensions import db, one_or_abort
 from survey.models import Wave
 
@@ -124,11 +126,17 @@ def _answers_page(
         words=words,
         questions=definition_of(found.edition).questions,
         most_megabytes=MOST_BYTES >> 20,
-        shut=why_not(db.session, found),
+        shut=_why_shut(found),
         may_repeat=_may_repeat(**outcome),
         **faults_of(error),
         **outcome,
     )
+
+
+def _why_shut(found: Wave) -> SurveyError | None:
+    barred = bars_own_service(db.session, g.body, staff_member(), found.service)
+    own = OwnService(service=found.service.name) if barred else None
+    return why_not(db.session, found) or own
 
 
 def _may_repeat(reading: Reading | None = None, refusal: ImportRefused | None = None) -> bool:
