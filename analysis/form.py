@@ -169,6 +169,19 @@ class Questionnaire:
         """The first question of a role, ``importance`` or ``expectation``, about item `key`."""
         return self._about.get((key, role))
 
+    @property
+    def beside(self) -> tuple[tuple[int, int], ...]:
+        """Columns of each item and of what was asked of it: its importance, its expectation."""
+        places = self._places
+        return self.kept.once(
+            "beside",
+            lambda: tuple(
+                (places[one.of], place)
+                for place, one in enumerate(self.rated)
+                if one.of is not None and one.of in places
+            ),
+        )
+
     def with_role(self, role: str) -> RatedQuestion | None:
         """The first question with a role."""
         return next((question for question in self.rated if question.role == role), None)

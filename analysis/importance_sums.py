@@ -233,8 +233,8 @@ def gaps_from_groups(groups: PairedSums) -> tuple[Gap, ...]:
     -------
     tuple of Gap
         Means and pairs are exact: (A_jk - A_kj)/N_jk. The standard error is the delete-a-group
-        jackknife's, because pair sums do not hold the squares of an answer over the forms that
-        also have the other one; None with reason ``one_pair`` where it cannot be computed.
+        jackknife's, for forms that share clusters (`analysis.apart.exact_gap` has the paired t);
+        None with reason ``one_pair`` where it cannot be computed.
 
     Notes
     -----

@@ -17,6 +17,7 @@ from analysis.data import CELL_VARIABLES, Questionnaire, Responses
 from analysis.groups import GROUPS, Groups, hash_group, known_groups
 from analysis.kept import Kept
 from analysis.packing import hashed
+from analysis.pair_sums import pair_squares, pair_sums
 from analysis.stored import restore, store
 
 #: Place of code 0 among the counted categories; the four statuses stand before it.
@@ -52,6 +53,8 @@ class Tally:
         `respondents` and `pairs` by hash group instead of by cell.
     profiles : ndarray of int64, shape (profile questions, 27)
         Forms by answer: statuses -4..-1, then codes 0..22.
+    squares : ndarray of int64, shape (pairs, 2)
+        Of each item and of what was asked of it, over the forms with both; empty where not known.
     cluster_pairs, cluster_shares, cluster_extra : ndarray of int64
         What forms of one cluster have in common; see `analysis.clusters.no_clusters`. A cluster
         lies whole in one tally.
@@ -69,6 +72,7 @@ class Tally:
     pairs: Int
     groups: Groups
     profiles: Int
+    squares: Int
     cluster_pairs: Int
     cluster_shares: Int
     cluster_extra: Int
@@ -142,6 +146,7 @@ class Tally:
                 self.group_pairs + sign * other.group_pairs,
             ),
             profiles=self.profiles + sign * other.profiles,
+            squares=_joined(self.squares, sign * other.squares),
             cluster_pairs=self.cluster_pairs + sign * other.cluster_pairs,
             cluster_shares=self.cluster_shares + sign * other.cluster_shares,
             cluster_extra=self.cluster_extra + sign * other.cluster_extra,
@@ -159,7 +164,8 @@ class Tally:
     def from_bytes(cls, data: bytes) -> "Tally":
         """Read what `to_bytes` wrote; `ValueError` if it is damaged or of another version.
 
-        In a tally stored before clusters were counted every form stands alone.
+        In a tally stored before clusters were counted every form stands alone, and one stored
+        before the squares of pairs were does not know them.
         """
         header, tables, groups = restore(data)
         if set(tables) == set(_HASHED):
@@ -167,7 +173,8 @@ class Tally:
             tables["cluster_pairs"] = nothing["cluster_pairs"]
             tables["cluster_shares"] = nothing["cluster_shares"]
             tables["cluster_extra"] = nothing["cluster_extra"]
-        if set(tables) != {*_HASHED, *_CLUSTERS} or set(header) != {"layout", "paired"}:
+        tables.setdefault("squares", np.zeros((0, 2), dtype=np.int64))
+        if set(tables) != {*_HASHED, "squares", *_CLUSTERS} or set(header) != {"layout", "paired"}:
             raise ValueError("not a stored tally: tables are missing")
         return cls(
             layout=str(header["layout"]), paired=bool(header["paired"]), groups=groups, **tables
@@ -177,7 +184,7 @@ class Tally:
         """SHA-256 of what was answered, whatever the order of the forms.
 
         The hash groups follow the order or the cluster numbers of the forms, and a file of answers
-        tells the clusters only where it has the days, so both are left out.
+        tells the clusters only where it has the days, so both are left out; so are the squares.
         """
         header = {"layout": self.layout, "paired": self.paired}
         tables = {name: getattr(self, name) for name in _HASHED}
@@ -186,7 +193,7 @@ class Tally:
 
 _HASHED = ("keys", "questionnaires", "respondents", "counts", "pairs", "profiles")
 _CLUSTERS = ("cluster_pairs", "cluster_shares", "cluster_extra")
-_TABLES = (*_HASHED, "group_respondents", "group_pairs", *_CLUSTERS)
+_TABLES = (*_HASHED, "squares", "group_respondents", "group_pairs", *_CLUSTERS)
 
 
 def layout_of(questionnaire: Questionnaire) -> str:
@@ -251,6 +258,7 @@ def empty_tally(questionnaire: Questionnaire) -> Tally:
         pairs=zeros(0, 3, items, items),
         groups=known_groups(zeros(GROUPS, width), zeros(GROUPS, 3, items, items)),
         profiles=zeros(len(questionnaire.profiles), PROFILE_CATEGORIES),
+        squares=zeros(len(questionnaire.beside), 2),
         **no_clusters(items, width - 1),
     )
 
@@ -337,9 +345,10 @@ def _block(questionnaire: Questionnaire, responses: Responses, rows: slice) -> T
         questionnaires=np.bincount(cell, minlength=size),
         respondents=_sums(answered, cell, size),
         counts=counts.reshape(size, items, CATEGORIES),
-        pairs=_pair_sums(stacked, cell, size),
-        groups=known_groups(_sums(answered, group, GROUPS), _pair_sums(stacked, group, GROUPS)),
+        pairs=pair_sums(stacked, cell, size),
+        groups=known_groups(_sums(answered, group, GROUPS), pair_sums(stacked, group, GROUPS)),
         profiles=_profile_counts(profiles),
+        squares=pair_squares(questionnaire, ratings),
         **no_clusters(items, answered.shape[1] - 1),
     )
 
@@ -372,22 +381,9 @@ def _sums(flags: NDArray[np.bool_], place: Int, size: int) -> Int:
     return np.stack(columns, axis=1)
 
 
-def _pair_sums(stacked: NDArray[np.float32], place: Int, size: int) -> Int:
-    items = stacked.shape[1] // 2
-    order = np.argsort(place.astype(np.int16 if size < 2**15 else np.int64), kind="stable")
-    ordered = stacked[order]
-    ends = np.cumsum(np.bincount(place, minlength=size))
-    sums = np.zeros((size, 3, items, items), dtype=np.int64)
-    start = 0
-    for number, end in enumerate(ends):
-        if end > start:
-            part = ordered[start:end]
-            square = part.T @ part
-            sums[number, 0] = square[:items, :items]
-            sums[number, 1] = square[items:, :items]
-            sums[number, 2] = square[items:, items:]
-        start = end
-    return sums
+def _joined(first: Int, second: Int) -> Int:
+    """Add squares up; where one side does not know them, nobody does."""
+    return first + second if first.shape == second.shape else first[:0]
 
 
 def _profile_counts(profiles: NDArray[np.int8]) -> Int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.apart import exact_gap
 from analysis.context import ServiceContext
 from analysis.data import RatedQuestion
 from analysis.importance import Gap
@@ -17,9 +18,11 @@ from analysis.parameters import Parameters
 from analysis.parts.naming import listed, quoted
 from analysis.publication import Publication, index_decimals, publication_class
 from analysis.ranks import holm
+from analysis.wave import Wave
 from analysis.words import LANGUAGES, points
 
 Json = dict[str, Any]
+Pair = tuple[RatedQuestion, RatedQuestion]
 Float = NDArray[np.float64]
 _KINDS = ("expectation", "importance")
 _NAMED = 3
@@ -93,10 +96,11 @@ def gaps_of(context: ServiceContext) -> Gaps:
 
     Notes
     -----
-    :math:`\bar d = (A_{jk} - A_{kj})/N_{jk}` over the pairs, exact; standard error by the
-    delete-a-group jackknife with Student's t (method, 2.7 and section 4). Only questions on one
-    scale make a gap. The SERVQUAL figure is the mean over dimensions of their mean gaps
-    (Parasuraman, Zeithaml & Berry 1988), where every item of the index has its expectation.
+    :math:`\bar d = (A_{jk} - A_{kj})/N_{jk}` over the pairs with the paired t, exact; where forms
+    share clusters the error is that of the delete-a-group jackknife, as it is for the figures of
+    the whole (method, 2.7 and section 4). Only questions on one scale make a gap. The SERVQUAL
+    figure is the mean over dimensions of their mean gaps (Parasuraman, Zeithaml & Berry 1988),
+    where every item of the index has its expectation.
 
     Examples
     --------
@@ -125,8 +129,8 @@ def gaps_of(context: ServiceContext) -> Gaps:
         return Gaps(reason="no_pair_sums", servqual_reason="no_pair_sums")
     groups = paired_sums(wave.questionnaire, wave.tally, pairs)
     gaps = _tested([
-        _item_gap(one, two, gap, context.parameters)
-        for (one, two), gap in zip(pairs, gaps_from_groups(groups), strict=True)
+        _item_gap(pair, _exact(wave, pair, context.parameters) or gap, context.parameters)
+        for pair, gap in zip(pairs, gaps_from_groups(groups), strict=True)
     ])  # fmt: skip
     items, shares = context.index.items, wave.questionnaire.points
     known = {one.item.key: k for k, one in enumerate(gaps) if one.against.role == "expectation"}
@@ -179,9 +183,14 @@ def same_scale(one: RatedQuestion, two: RatedQuestion) -> bool:
     return one.scale.codes == two.scale.codes and one.scale.positive == two.scale.positive
 
 
-def _item_gap(
-    item: RatedQuestion, against: RatedQuestion, gap: Gap, parameters: Parameters
-) -> ItemGap:
+def _exact(wave: Wave, pair: Pair, parameters: Parameters) -> Gap | None:
+    if not same_scale(*pair):
+        return None
+    return exact_gap(wave.questionnaire, wave.tally, pair, confidence=parameters.confidence)
+
+
+def _item_gap(pair: Pair, gap: Gap, parameters: Parameters) -> ItemGap:
+    item, against = pair
     shown = publication_class(gap.n, parameters=parameters)
     if not same_scale(item, against):
         return ItemGap(item, against, None, gap.n, shown, reason="other_scale")
