@@ -10,22 +10,26 @@ from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.authoring.actions import digest_of
 from survey.models import (
     Area,
     Bundle,
+    Comment,
     Edition,
     Keying,
     Place,
     PrintRun,
     PublicBody,
     Questionnaire,
+    Response,
     Role,
     RoleGrant,
     Service,
     StaffMember,
+    UsedNonce,
     Wave,
     WaveState,
 )
@@ -47,6 +51,13 @@ def document(name: str) -> dict[str, Any]:
 def small_document(**changes: Any) -> dict[str, Any]:
     """Read a questionnaire of two items, an overall judgement, a comment and an age class."""
     return document("small") | changes
+
+
+def stored(session: Session) -> tuple[int, ...]:
+    """Responses, comments and used nonces there are."""
+    session.rollback()
+    kinds = (Response, Comment, UsedNonce)
+    return tuple(session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds)
 
 
 class Factory:

@@ -44,8 +44,7 @@ TRAPPED = _l(
     "nuovo «Invia»."
 )
 UNSAVED = _l(
-    "In questo momento non riusciamo a salvare le risposte. Sono ancora qui sotto: premi di nuovo "
-    "«Invia» tra un minuto."
+    "Il problema è nostro e passerà. Sono ancora qui sotto: premi di nuovo «Invia» tra un minuto."
 )
 
 
@@ -164,7 +163,12 @@ def read(wave: PublicWave, definition: Definition, language: str) -> Attempt:
 
 
 def page_again(
-    wave: PublicWave, definition: Definition, language: str, attempt: Attempt
+    wave: PublicWave,
+    definition: Definition,
+    language: str,
+    attempt: Attempt,
+    *,
+    unsaved: bool = False,
 ) -> Response:
     """Show the form with everything that was typed, and what to mend."""
     nonce = attempt.nonce
@@ -176,6 +180,7 @@ def page_again(
     page = _render(
         wave, definition, language,
         nonce=token, cells=attempt.form.cells(), problems=attempt.problems, errors=errors,
+        unsaved=unsaved,
     )  # fmt: skip
     return keep_in_history(Response(page, status=422, mimetype="text/html"))
 
@@ -188,8 +193,8 @@ def page_unsaved(
     Its nonce stays: sent again it is kept once, also if it was written after all.
     """
     with force_locale(language if language in WORDS else WORDS[0]):
-        unsaved = replace(attempt, problems=(Problem(str(UNSAVED)),))
-    page = page_again(wave, definition, language, unsaved)
+        told = replace(attempt, problems=(Problem(str(UNSAVED)),))
+    page = page_again(wave, definition, language, told, unsaved=True)
     page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     page.headers["Retry-After"] = "60"
     return page

@@ -9,13 +9,13 @@ from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.collection.web import NONCE
-from survey.models import Comment, Response, UsedNonce, Wave, WaveState
+from survey.models import Response, Wave, WaveState
 from tests.browser import Site
-from tests.factories import Factory
+from tests.factories import Factory, stored
 
 CROWD = 200
 
@@ -26,7 +26,7 @@ def test_two_hundred_posts_of_one_page_at_once_are_one_response(
     body = form_body(nonce(site, wave), hours="4")
     answers = Counter(send_all(site, wave, [body] * CROWD))
     assert answers == {(303, f"/q/{wave.code}/grazie"): CROWD}
-    assert counts(session) == (1, 1, 1)
+    assert stored(session) == (1, 1, 1)
 
 
 def test_a_crowd_of_different_pages_is_a_crowd_of_responses(
@@ -36,7 +36,7 @@ def test_a_crowd_of_different_pages_is_a_crowd_of_responses(
     bodies = [form_body(page, hours=str(1 + n % 4)) for n, page in enumerate(pages)]
     answers = Counter(status for status, _ in send_all(site, wave, bodies * 2))
     assert answers == {303: 120}
-    assert counts(session) == (60, 60, 60)
+    assert stored(session) == (60, 60, 60)
     marks = Counter(session.scalars(select(Response.marks)))
     assert marks == {f"{hours}.3.": 15 for hours in (1, 2, 3, 4)}
 
@@ -56,7 +56,7 @@ def test_what_is_acknowledged_while_a_wave_closes_is_stored(
     answers = Counter(status for status, _ in send_all(site, wave, bodies))
     closing.join()
     assert set(answers) <= {303, 410}
-    assert counts(session) == (answers[303],) * 3
+    assert stored(session) == (answers[303],) * 3
 
 
 def send_all(site: Site, wave: Wave, bodies: list[str]) -> list[tuple[int, str | None]]:
@@ -92,12 +92,6 @@ def nonce(site: Site, wave: Wave) -> str:
     field = page.select_one(f"input[name={NONCE}]")
     assert field is not None
     return str(field["value"])
-
-
-def counts(session: Session) -> tuple[int, ...]:
-    session.rollback()
-    kinds = (Response, Comment, UsedNonce)
-    return tuple(session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds)
 
 
 @pytest.fixture
