@@ -34,7 +34,7 @@ csv.field_size_limit(2 * _LONGEST_ROW)
 
 
 def read_answers(path: Path | str, questionnaire: Questionnaire) -> Responses:
-    """Read a whole answers file.
+    r"""Read a whole answers file.
 
     Parameters
     ----------
@@ -57,6 +57,17 @@ def read_answers(path: Path | str, questionnaire: Questionnaire) -> Responses:
         Listing every fault with line and column; nothing is returned then.
     OSError
         If the file cannot be opened.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from analysis.examples import example_questionnaire
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "answers.csv"
+    ...     heading = "waiting,courtesy,clarity,rooms,overall,age"
+    ...     _ = path.write_text(heading + "\n4,?,,5,4,2\n", "utf-8")
+    ...     read_answers(path, example_questionnaire()).ratings[:, :2].tolist()
+    [[4, -4]]
     """
     chunks = list(iter_answers(path, questionnaire))
     weights = [chunk.weight for chunk in chunks if chunk.weight is not None]
@@ -74,7 +85,7 @@ def read_answers(path: Path | str, questionnaire: Questionnaire) -> Responses:
 def iter_answers(
     path: Path | str, questionnaire: Questionnaire, *, progress: Progress | None = None
 ) -> Iterator[Responses]:
-    """Read an answers file in chunks of bounded memory.
+    r"""Read an answers file in chunks of bounded memory.
 
     Chunks come as they are read: keep nothing of them unless the iteration ends without
     `AnswersError`. After the first fault no more chunks come, but the rest is still checked.
@@ -89,6 +100,17 @@ def iter_answers(
     Yields
     ------
     Responses
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from analysis.examples import example_questionnaire
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "answers.csv"
+    ...     heading = "waiting,courtesy,clarity,rooms,overall,age"
+    ...     _ = path.write_text(heading + "\n4,?,,5,4,2\n", "utf-8")
+    ...     [len(chunk) for chunk in iter_answers(path, example_questionnaire())]
+    [1]
     """
     source = Path(path)
     size = source.stat().st_size

@@ -117,6 +117,13 @@ def plan_body(
     Planned
         Each service and each year has its own stream, so that scenarios with one seed differ
         only where something truly differs.
+
+    Examples
+    --------
+    >>> from analysis.simulate.scenarios import SCENARIOS
+    >>> plans = plan_body(np.random.default_rng(1), SCENARIOS["A"], services=2, years=3)
+    >>> [(plan.service, plan.year) for plan in plans]
+    [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
     """
     for service, stream in enumerate(rng.spawn(services)):
         traits = draw_traits(stream, design)
@@ -167,6 +174,13 @@ def simulate_body(
     ------
     Truth
         Services count from 0, years from 0; services that change come first.
+
+    Examples
+    --------
+    >>> from analysis.simulate.scenarios import SCENARIOS
+    >>> drawn = simulate_body(np.random.default_rng(1), SCENARIOS["A"], services=1, years=2)
+    >>> [(one.truth.year, one.truth.changed) for one in drawn]
+    [(0, False), (1, False)]
     """
     plans = plan_body(rng, scenario, design=design, services=services, years=years, target=target)
     for plan in plans:

@@ -248,6 +248,13 @@ def design_for(document: Mapping[str, Any]) -> Design:
     Design
         Every rating question and every single-choice profile question of the document; the
         caller changes what it wants with `dataclasses.replace`.
+
+    Examples
+    --------
+    >>> from analysis.simulate.files import document_of
+    >>> found = design_for(document_of())
+    >>> len(found.items) == len(SPECIFICATION.items), found.items[0].codes
+    (True, (1, 2, 3, 4, 5))
     """
     questions = _questions(document)
     rated = [q for q in questions if q["kind"] == "rating"]

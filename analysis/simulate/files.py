@@ -42,6 +42,11 @@ def document_of(design: Design = SPECIFICATION) -> Document:
     ------
     ValueError
         If two ratings have different codes.
+
+    Examples
+    --------
+    >>> document_of()["format"]
+    'gradimento/questionnaire/1'
     """
     codes = sorted(design.items[0].codes)
     if any(sorted(rating.codes) != codes for rating in design.ratings):

@@ -12,7 +12,7 @@ ROOT = Path(analysis.__file__).parent
 #: The command line, readers and writers of files: what they do is told in one sentence.
 PLUMBING = frozenset(
     {
-        "__init__", "__main__", "cells", "columns", "command", "control_command", "csv_in",
+        "__init__", "__main__", "cells", "columns", "command", "control_command",
         "detail_tables", "figures", "headings", "kiosk_days", "manifest", "packing", "parquet_in",
         "plan_command", "serials", "simulate_command", "tables", "verify",
     }
